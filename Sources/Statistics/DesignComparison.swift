@@ -1,0 +1,49 @@
+/// Two designs on the same random numbers: the interval of the differences, pair by pair.
+///
+/// Source: methods §6.4 (paired t) and §6.1 (variance reduction).
+package struct PairedComparison: Sendable, Hashable {
+  /// Mean of a − b with its interval.
+  package let difference: MeanInterval
+  /// (var a + var b) / var(a − b): above 1 the common random numbers helped, below 1 they hurt; nil when the
+  /// differences do not vary or there are fewer than two pairs.
+  package let varianceReduction: Double?
+
+  /// Compares values of equal replications; nil without a pair.
+  package init?(_ a: [Double], _ b: [Double], confidence: Double = 0.95) {
+    precondition(a.count == b.count, "\(a.count) values paired with \(b.count)")
+    let differences = zip(a, b).map { $0 - $1 }
+    guard let interval = MeanInterval(differences, confidence: confidence) else { return nil }
+    difference = interval
+    let variance = sampleVariance(differences)
+    varianceReduction =
+      a.count > 1 && variance > 0 ? (sampleVariance(a) + sampleVariance(b)) / variance : nil
+  }
+}
+
+/// Two designs on independent random numbers: Welch's interval of the difference of means.
+///
+/// Source: methods §6.4 (Welch 1938).
+package struct WelchComparison: Sendable, Hashable {
+  package let difference: Double
+  package let degreesOfFreedom: Double
+  package let halfWidth: Double
+  /// Two-sided p value of "no difference".
+  package let pValue: Double
+
+  /// nil unless both samples have two values and one of them varies.
+  package init?(_ a: [Double], _ b: [Double], confidence: Double = 0.95) {
+    guard a.count > 1, b.count > 1 else { return nil }
+    let na = Double(a.count)
+    let nb = Double(b.count)
+    let va = sampleVariance(a) / na
+    let vb = sampleVariance(b) / nb
+    guard va + vb > 0 else { return nil }
+    let difference = a.reduce(0, +) / na - b.reduce(0, +) / nb
+    let degrees = (va + vb) * (va + vb) / (va * va / (na - 1) + vb * vb / (nb - 1))
+    let error = (va + vb).squareRoot()
+    self.difference = difference
+    degreesOfFreedom = degrees
+    halfWidth = StudentT.quantile(1 - (1 - confidence) / 2, degrees: degrees) * error
+    pValue = StudentT.twoSidedTail(difference / error, degrees: degrees)
+  }
+}
