@@ -1,0 +1,40 @@
+package import Kernel
+
+/// Pauses of an event source mapping between two attempts on the same shard.
+///
+/// All results are pure functions of the failure's number and a uniform draw; resetting the number on success is the
+/// caller's business. Source: fact sheet §1.5, §2.3.
+package enum StreamRetry {
+  /// The pause after the k-th failed attempt in a row: min(cap, base·2^(k−1)), ± jitter.
+  ///
+  /// - Parameters:
+  ///   - k: Consecutive failures on this shard, from 1.
+  ///   - jitter: Largest relative deviation, 0...1.
+  ///   - u: Uniform draw, 0..<1.
+  package static func delay(
+    failure k: Int, base: SimDuration, cap: SimDuration, jitter: Double, u: Double
+  ) -> SimDuration {
+    doubled(base, times: k - 1, cap: cap).scaled(by: 1 + jitter * (2 * u - 1))
+  }
+
+  /// The pause of a poller after its k-th throttled read in a row: min(cap, base·2^(k−1)) · U(1/2, 1).
+  package static func readThrottleDelay(
+    failure k: Int, base: SimDuration, cap: SimDuration, u: Double
+  ) -> SimDuration {
+    doubled(base, times: k - 1, cap: cap).scaled(by: 0.5 + 0.5 * u)
+  }
+
+  /// base·2^n, at most `cap`, without overflow for any n.
+  static func doubled(_ base: SimDuration, times n: Int, cap: SimDuration) -> SimDuration {
+    precondition(n >= 0, "failures are numbered from 1")
+    guard n < 62, base.nanoseconds <= cap.nanoseconds >> Int64(n) else { return cap }
+    return SimDuration(nanoseconds: base.nanoseconds << Int64(n))
+  }
+}
+
+extension SimDuration {
+  /// A drawn share of a span, rounded once to the nearest nanosecond.
+  func scaled(by factor: Double) -> SimDuration {
+    SimDuration(nanoseconds: Int64((Double(nanoseconds) * factor).rounded(.toNearestOrAwayFromZero)))
+  }
+}
