@@ -1,0 +1,53 @@
+/// The order of events at one instant, the first case first.
+///
+/// Source: design §3.1.
+package enum EventRank: UInt8, Sendable, CaseIterable {
+  case timer, refill, completion, arrival, poll, metric
+}
+
+/// One thing that happens at an instant: who it concerns is the payload's business.
+package struct Event: Sendable, Hashable {
+  package let time: SimTime
+  package let rank: EventRank
+  /// What the engine packed into the event; the queue never looks at it.
+  package let payload: UInt64
+
+  @inlinable package init(time: SimTime, rank: EventRank, payload: UInt64) {
+    self.time = time
+    self.rank = rank
+    self.payload = payload
+  }
+}
+
+/// One pending event as the queue stores it, 24 bytes.
+///
+/// The key (time, order) is unique, so every correct queue pops in exactly the same order.
+package struct EventEntry {
+  /// [ns since scenario start], never negative.
+  package var time: Int64
+  /// Rank in the top 4 bits, sequence number (or its permutation) in the other 60.
+  package var order: UInt64
+  package var payload: UInt64
+
+  @inlinable package init(time: Int64, order: UInt64, payload: UInt64) {
+    self.time = time
+    self.order = order
+    self.payload = payload
+  }
+
+  /// Whether this entry happens before the other; one 128-bit comparison without a branch.
+  @inlinable @inline(__always)
+  package static func < (a: EventEntry, b: EventEntry) -> Bool {
+    let first = UInt128(_low: a.order, _high: UInt64(bitPattern: a.time))
+    let second = UInt128(_low: b.order, _high: UInt64(bitPattern: b.time))
+    return first < second
+  }
+
+  @inlinable package var event: Event {
+    Event(
+      time: SimTime(nanoseconds: time),
+      // Sound: `order` is only ever built from a rank's raw value.
+      rank: EventRank(rawValue: UInt8(truncatingIfNeeded: order >> 60)).unsafelyUnwrapped,
+      payload: payload)
+  }
+}
