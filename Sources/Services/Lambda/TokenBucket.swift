@@ -19,22 +19,26 @@ package struct TokenBucket: Sendable, Hashable {
   /// [ns]
   private let period: Int64
   /// Instant up to which the refill is in `level`.
-  private var updated = SimTime.zero
+  private var updated: SimTime
 
   /// - Parameters:
-  ///   - initial: Tokens at time zero; full when nil.
-  package init(ratePerSecond: Double, capacity: Double, initial: Double? = nil) {
-    self.init(rate: ratePerSecond, per: .seconds(1), capacity: capacity, initial: initial)
+  ///   - initial: Tokens at the start; full when nil.
+  ///   - start: When the bucket is set up.
+  package init(ratePerSecond: Double, capacity: Double, initial: Double? = nil, at start: SimTime = .zero) {
+    self.init(rate: ratePerSecond, per: .seconds(1), capacity: capacity, initial: initial, at: start)
   }
 
   /// A rate per some other time, exact where the rate per second has no finite decimal fraction (500 per minute).
-  package init(rate: Double, per period: SimDuration, capacity: Double, initial: Double? = nil) {
+  package init(
+    rate: Double, per period: SimDuration, capacity: Double, initial: Double? = nil, at start: SimTime = .zero
+  ) {
     precondition(rate >= 0 && capacity >= 0 && period > .zero, "a bucket has a rate, a period and a capacity")
     self.rate = Self.scaled(rate)
     self.period = period.nanoseconds
     full = Int128(Self.scaled(capacity)) * Int128(period.nanoseconds)
     level = initial.map { Int128(Self.scaled($0)) * Int128(period.nanoseconds) } ?? full
     level = min(level, full)
+    updated = start
   }
 
   /// Takes n tokens when they are there, nothing otherwise.
