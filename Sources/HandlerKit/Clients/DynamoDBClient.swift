@@ -1,0 +1,54 @@
+extension Context {
+  public var dynamoDB: DynamoDBClient { DynamoDBClient(transport: transport, origin: origin) }
+}
+
+/// Tables, addressed by their logical ids.
+///
+/// Every call throws `ProvisionedThroughputExceededException` when the SDK gave up retrying a throttled request.
+public struct DynamoDBClient: Sendable {
+  let transport: any ServiceTransport
+  let origin: CallOrigin
+
+  public func getItem(_ table: String, key: String, consistentRead: Bool = false) async throws -> Item? {
+    let response = try await transport.perform(
+      .getItem(table: table, key: key, consistentRead: consistentRead), for: origin)
+    guard case .item(let item) = response else { preconditionFailure("getItem answered with \(response)") }
+    return item
+  }
+
+  /// Replaces the whole item.
+  ///
+  /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
+  public func putItem(_ table: String, _ item: Item, condition: ConditionExpression? = nil) async throws {
+    _ = try await transport.perform(.putItem(table: table, item: item, condition: condition), for: origin)
+  }
+
+  /// Sets attributes and keeps the others; makes the item when it is missing.
+  ///
+  /// - Parameter sizeBytes: The item's size afterwards, nil: unchanged. [bytes]
+  /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
+  public func updateItem(
+    _ table: String, key: String, set: Attributes, sizeBytes: Int? = nil, condition: ConditionExpression? = nil
+  ) async throws {
+    _ = try await transport.perform(
+      .updateItem(table: table, key: key, set: set, sizeBytes: sizeBytes, condition: condition), for: origin)
+  }
+
+  /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
+  public func deleteItem(_ table: String, key: String, condition: ConditionExpression? = nil) async throws {
+    _ = try await transport.perform(.deleteItem(table: table, key: key, condition: condition), for: origin)
+  }
+
+  /// One page of a table, in order of first insertion.
+  public struct ScanOutput: Sendable {
+    public let items: [Item]
+    /// Where the next page starts, nil after the last one.
+    public let lastEvaluatedKey: Int?
+  }
+  public func scan(_ table: String, exclusiveStartKey: Int? = nil, limit: Int? = nil) async throws -> ScanOutput {
+    let response = try await transport.perform(
+      .scan(table: table, start: exclusiveStartKey ?? 0, limit: limit), for: origin)
+    guard case .page(let items, let next) = response else { preconditionFailure("scan answered with \(response)") }
+    return ScanOutput(items: items, lastEvaluatedKey: next)
+  }
+}

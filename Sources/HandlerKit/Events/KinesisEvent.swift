@@ -1,0 +1,35 @@
+/// A batch of records of one shard, in the order of their sequence numbers.
+public struct KinesisEvent: LambdaEvent {
+  public struct Record: Sendable {
+    public let message: Message
+    public var partitionKey: String { message.partitionKey }
+    public var sequenceNumber: String { String(message.sequenceNumber) }
+    public var approximateArrivalTimestamp: HandlerClock.Instant { message.arrival }
+  }
+  /// Logical id of the stream.
+  public let stream: String
+  public let shard: Int
+  public let messages: [Message]
+  public var records: RecordList<Record> { RecordList(messages: messages) { Record(message: $0) } }
+
+  public static var sources: [SourceKind] { [.stream] }
+  public init(_ incoming: IncomingEvent) throws {
+    guard case .stream(let name, let shard) = incoming.source else {
+      throw EventMismatch(expected: "KinesisEvent", source: incoming.source.kind)
+    }
+    stream = name
+    self.shard = shard
+    messages = incoming.messages
+  }
+}
+
+/// The records of a batch that failed, for mappings with `FunctionResponseTypes: [ReportBatchItemFailures]`.
+public struct StreamsEventResponse: Sendable, Hashable {
+  public struct BatchItemFailure: Sendable, Hashable {
+    /// Sequence number of the record.
+    public var itemIdentifier: String
+    public init(itemIdentifier: String) { self.itemIdentifier = itemIdentifier }
+  }
+  public var batchItemFailures: [BatchItemFailure]
+  public init(batchItemFailures: [BatchItemFailure] = []) { self.batchItemFailures = batchItemFailures }
+}

@@ -1,0 +1,55 @@
+/// A type of event that a handler can take.
+public protocol LambdaEvent: Sendable {
+  /// The kinds of sources whose events have this shape.
+  static var sources: [SourceKind] { get }
+  /// - Throws: `EventMismatch` when the event comes from another kind of source.
+  init(_ incoming: IncomingEvent) throws
+}
+
+public enum SourceKind: String, Sendable, Hashable, CaseIterable { case stream, topic, schedule, direct }
+
+/// An event as a transport delivers it, before it has the type that the handler asks for.
+public struct IncomingEvent: Sendable {
+  public enum Source: Sendable, Hashable {
+    case stream(name: String, shard: Int)
+    case topic(name: String)
+    case schedule(name: String, time: HandlerClock.Instant)
+    case direct
+
+    public var kind: SourceKind {
+      switch self {
+      case .stream: .stream
+      case .topic: .topic
+      case .schedule: .schedule
+      case .direct: .direct
+      }
+    }
+  }
+  public let source: Source
+  public let messages: [Message]
+  public init(source: Source, messages: [Message]) {
+    self.source = source
+    self.messages = messages
+  }
+}
+
+/// A function was invoked by a source whose events its handler does not take.
+public struct EventMismatch: Error, Hashable, CustomStringConvertible {
+  public let expected: String
+  public let source: SourceKind
+  public init(expected: String, source: SourceKind) {
+    self.expected = expected
+    self.source = source
+  }
+  public var description: String { "the handler takes \(expected), but a \(source.rawValue) invoked it" }
+}
+
+/// The records of an event: views of its messages.
+public struct RecordList<Record>: RandomAccessCollection {
+  let messages: [Message]
+  let view: @Sendable (Message) -> Record
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { messages.count }
+  public subscript(position: Int) -> Record { view(messages[position]) }
+}
+extension RecordList: Sendable {}
