@@ -1,0 +1,124 @@
+package import Kernel
+package import Records
+
+/// Collects the samples of one metric into CloudWatch's one-minute statistic sets.
+///
+/// Samples may be stamped in the past: Lambda stamps them at the start of the invocation. A minute without samples has
+/// no data point. Source: fact sheet §11.1.
+package struct MetricSeriesBuilder: Sendable {
+  /// The statistic set of a minute; `count` is 0 where there is none.
+  private struct Slot: Sendable {
+    var count = 0
+    var sum = 0.0
+    var minimum = 0.0
+    var maximum = 0.0
+    /// Last sample of the minute in `samples`, -1 when there is none or samples are not kept.
+    var lastSample: Int32 = -1
+  }
+  /// Index = minute.
+  private var slots: [Slot] = []
+  private let keepsQuantiles: Bool
+  /// Kept samples in order of arrival, and for each the one before it in the same minute.
+  private var samples: [Double] = []
+  private var previous: [Int32] = []
+
+  /// - Parameter keepsQuantiles: Keeps every sample, 12 bytes each, for exact quantiles of each minute.
+  package init(keepsQuantiles: Bool = false) { self.keepsQuantiles = keepsQuantiles }
+
+  package mutating func add(_ value: Double, at time: SimTime) {
+    let minute = time.minute
+    if minute >= slots.count { grow(minute) }
+    Self.update(&slots[minute], value)
+    if keepsQuantiles {
+      previous.append(slots[minute].lastSample)
+      slots[minute].lastSample = Int32(samples.count)
+      samples.append(value)
+    }
+  }
+
+  /// The data point of a minute so far.
+  package func datapoint(minute: Int) -> Datapoint? {
+    guard slots.indices.contains(minute), slots[minute].count > 0 else { return nil }
+    let slot = slots[minute]
+    var point = Datapoint(minute: minute, sample: slot.minimum)
+    point.sampleCount = slot.count
+    point.sum = slot.sum
+    point.maximum = slot.maximum
+    if keepsQuantiles {
+      let sorted = sortedSamples(minute..<minute + 1)
+      point.p50 = Self.quantile(0.5, ofSorted: sorted)
+      point.p95 = Self.quantile(0.95, ofSorted: sorted)
+      point.p99 = Self.quantile(0.99, ofSorted: sorted)
+    }
+    return point
+  }
+
+  /// All data points, ascending by minute.
+  package func series() -> [Datapoint] { slots.indices.compactMap { datapoint(minute: $0) } }
+
+  /// A statistic over a period of whole minutes; nil when the period has no sample.
+  ///
+  /// Percentiles need the kept samples; without them this is a bug of the caller and traps.
+  package func value(_ statistic: AlarmSpec.Statistic, minutes: Range<Int>) -> Double? {
+    if case .percentile(let fraction) = statistic {
+      precondition(keepsQuantiles, "percentiles of a metric that keeps no samples")
+      return Self.quantile(fraction, ofSorted: sortedSamples(minutes))
+    }
+    var total = Slot()
+    for minute in minutes.clamped(to: 0..<slots.count) where slots[minute].count > 0 {
+      let slot = slots[minute]
+      total.minimum = total.count == 0 ? slot.minimum : min(total.minimum, slot.minimum)
+      total.maximum = total.count == 0 ? slot.maximum : max(total.maximum, slot.maximum)
+      total.count += slot.count
+      total.sum += slot.sum
+    }
+    guard total.count > 0 else { return nil }
+    return switch statistic {
+    case .sampleCount: Double(total.count)
+    case .sum: total.sum
+    case .minimum: total.minimum
+    case .maximum: total.maximum
+    case .average, .percentile: total.sum / Double(total.count)
+    }
+  }
+
+  /// Quantile by linear interpolation between order statistics (type 7); nil of nothing. Source: methods §3.
+  package static func quantile(_ fraction: Double, ofSorted values: [Double]) -> Double? {
+    guard let last = values.last else { return nil }
+    let position = fraction * Double(values.count - 1)
+    let lower = Int(position)
+    guard lower + 1 < values.count else { return last }
+    return values[lower] + (position - Double(lower)) * (values[lower + 1] - values[lower])
+  }
+
+  private func sortedSamples(_ minutes: Range<Int>) -> [Double] {
+    var values: [Double] = []
+    for minute in minutes.clamped(to: 0..<slots.count) {
+      values.reserveCapacity(values.count + slots[minute].count)
+      var index = slots[minute].lastSample
+      while index >= 0 {
+        values.append(samples[Int(index)])
+        index = previous[Int(index)]
+      }
+    }
+    values.sort()
+    return values
+  }
+
+  private static func update(_ slot: inout Slot, _ value: Double) {
+    if slot.count == 0 {
+      slot.minimum = value
+      slot.maximum = value
+    } else {
+      if value < slot.minimum { slot.minimum = value }
+      if value > slot.maximum { slot.maximum = value }
+    }
+    slot.count += 1
+    slot.sum += value
+  }
+
+  private mutating func grow(_ minute: Int) {
+    precondition(minute >= 0, "a sample before the start of the scenario")
+    slots.append(contentsOf: repeatElement(Slot(), count: minute + 1 - slots.count))
+  }
+}
