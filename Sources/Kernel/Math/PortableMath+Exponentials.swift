@@ -17,8 +17,9 @@ private struct ReducedExponential {
     let stepCount = shifted - 0x1.8p52
     r = (x - stepCount * stepHigh) + (rest - stepCount * stepLow)
     let r2 = r * r
-    // exp r − 1 − r: the first term left out is below 2⁻⁶⁰ of 1.
-    curve = r2 * 0.5 + r2 * r * (0x1.5555555555555p-3 + r * (0x1.5555555555555p-5 + r * 0x1.1111111111111p-7))
+    // exp r − 1 − r by its series: the first term left out is below 2⁻⁶³ of r, which `expm1` needs.
+    let upper = 0x1.5555555555555p-5 + r * (0x1.1111111111111p-7 + r * 0x1.6c16c16c16c17p-10)
+    curve = r2 * 0.5 + r2 * r * (0x1.5555555555555p-3 + r * upper)
     let index = steps & 127
     k = steps >> 7
     power = exp2Table[2 * index]
@@ -103,6 +104,7 @@ extension PortableMath {
   }
 
   private static func positivePow(_ x: Double, _ y: Double) -> Double {
+    if x == 1 { return 1 }
     // Beyond this every x but 1 over- or underflows; the bound keeps the exact product from overflowing.
     if y.magnitude > 0x1p66 { return (x > 1) == (y > 0) ? .infinity : 0 }
     // Below it the result rounds to 1 for every finite x.

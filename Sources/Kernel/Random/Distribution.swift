@@ -57,8 +57,7 @@ package enum Distribution: Sendable, Hashable {
   package func sample(_ u: Double) -> Double {
     switch self {
     case .constant(let value): return value
-    // 1 − u is exact for 53-bit uniforms, so that the logarithm loses nothing.
-    case .exponential(let mean): return -PortableMath.log(1 - u) * mean
+    case .exponential(let mean): return -PortableMath.log1p(-u) * mean
     case .uniform(let min, let max): return min + u * (max - min)
     case .normal(let mean, let sd, let min):
       return sd == 0 ? Swift.max(min, mean) : Swift.max(min, mean + sd * PortableMath.normalQuantile(u))
@@ -66,10 +65,10 @@ package enum Distribution: Sendable, Hashable {
       return sigma == 0 ? PortableMath.exp(mu) : PortableMath.exp(mu + sigma * PortableMath.normalQuantile(u))
     case .gamma(let shape, let scale): return PortableMath.gammaQuantile(u, shape: shape) * scale
     case .weibull(let shape, let scale):
-      return PortableMath.pow(-PortableMath.log(1 - u), 1 / shape) * scale
+      return PortableMath.pow(-PortableMath.log1p(-u), 1 / shape) * scale
     case .pareto(let minimum, let alpha, let maximum):
       let cut = maximum.map { 1 - PortableMath.pow(minimum / $0, alpha) } ?? 1
-      let value = minimum * PortableMath.pow(1 - u * cut, -1 / alpha)
+      let value = minimum * PortableMath.exp(-PortableMath.log1p(-u * cut) / alpha)
       return maximum.map { Swift.min($0, value) } ?? value
     case .empirical(let values): return values[Swift.min(Int(u * Double(values.count)), values.count - 1)]
     case .piecewise(let quantiles): return quantiles.value(at: u)

@@ -1,0 +1,25 @@
+import Testing
+
+@testable import Kernel
+
+@Suite struct SimTimeTests {
+  @Test func `a span of seconds is rounded once to the nearest nanosecond, ties away from zero`() {
+    #expect(SimDuration(seconds: 0.5e-9).nanoseconds == 1)
+    #expect(SimDuration(seconds: -0.5e-9).nanoseconds == -1)
+    #expect(SimDuration(seconds: 0.49e-9).nanoseconds == 0)
+    #expect(SimDuration(seconds: 1.5).nanoseconds == 1_500_000_000)
+  }
+
+  @Test func `instants and spans add up`() {
+    let noon = SimTime.zero + .hours(12)
+    #expect(noon - .minutes(1) == SimTime.zero + .minutes(719))
+    #expect(noon - SimTime.zero == .seconds(43_200))
+    #expect((SimTime.zero + .milliseconds(119_999)).minute == 1)
+    #expect((SimTime.zero + .minutes(2)).minute == 2)
+  }
+
+  @Test func `overflow and spans that are no number trap`() async {
+    await #expect(processExitsWith: .failure) { _ = SimTime.distantFuture + .milliseconds(1) }
+    await #expect(processExitsWith: .failure) { _ = SimDuration(seconds: .nan) }
+  }
+}
