@@ -1,0 +1,256 @@
+internal import HandlerKit
+internal import Kernel
+internal import Services
+internal import Synchronization
+
+/// The invocations of one simulation: their tasks, what they wait for, and the transport of their clients.
+final class InvocationRuntime: @unchecked Sendable {
+  // Unchecked: confined to the thread of the simulation. Handler code that comes back on another thread (from
+  // `Task.sleep` or real I/O) is turned away at each entry before it touches anything but `escaped`.
+  let executor: VirtualExecutor
+  let names: ResourceNames
+  private let functions: HandlerTable
+
+  private var slots: [InvocationSlot] = []
+  private var freeSlots: [Int] = []
+  private var operations = OperationTable()
+  /// The engine, while jobs run.
+  private var services: (any HandlerServices)?
+  private var lastNow = SimTime.zero
+  /// Live invocations that wait for no operation.
+  private var idleCount = 0
+  /// Answers that came while `begin` had not returned yet.
+  private var isBeginning = false
+  private var earlyAnswers: [(OperationID, OperationResult)] = []
+  private let escaped = Mutex<Int>(0)
+
+  init(executor: VirtualExecutor, functions: HandlerTable, names: ResourceNames) {
+    self.executor = executor
+    self.functions = functions
+    self.names = names
+  }
+
+  // MARK: Called by the engine
+
+  func start(_ invocation: HandlerInvocation) {
+    guard functions.entries[invocation.function] != nil else {
+      preconditionFailure("function \(invocation.function) has no Swift handler")
+    }
+    let slot = freeSlots.popLast() ?? slots.count
+    let id = invocation.id.rawValue
+    if slot == slots.count { slots.append(InvocationSlot()) }
+    slots[slot].open(invocation)
+    idleCount += 1
+    slots[slot].task = executor.start { [self] in await run(slot, id) }
+  }
+
+  func resume(_ operation: OperationID, with result: OperationResult) {
+    guard let waiter = operations.remove(operation) else {
+      if isBeginning { earlyAnswers.append((operation, result)) }
+      return
+    }
+    operationEnded(waiter)
+    executor.inside { waiter.continuation.resume(returning: result) }
+  }
+
+  func kill(_ invocation: InvocationID) {
+    guard let slot = slots.firstIndex(where: { $0.id == invocation.rawValue }), !slots[slot].isEnded else { return }
+    end(slot)
+    executor.inside { slots[slot].task?.cancel() }
+    abandonOperations(of: slot)
+  }
+
+  func runReadyJobs(_ services: any HandlerServices) {
+    self.services = services
+    executor.runUntilIdle()
+    lastNow = services.now
+    self.services = nil
+  }
+
+  var stalledInvocations: [InvocationID] {
+    guard idleCount > 0, !executor.hasJobs else { return [] }
+    return slots.filter { $0.isStalled }.map(\.id).sorted().map(InvocationID.init(rawValue:))
+  }
+
+  var stallHint: String {
+    var reasons = executor.refusals
+    if escaped.withLock({ $0 }) > 0 { reasons.append("something that went on outside of the simulation") }
+    if reasons.isEmpty { reasons = ["something outside virtual time (Task.sleep? Task.yield? a socket? the main actor?)"] }
+    return "waits for " + reasons.joined(separator: " and ")
+  }
+
+  func shutDown() {
+    services = nil
+    for slot in slots.indices where slots[slot].isOpen && !slots[slot].isEnded {
+      kill(InvocationID(rawValue: slots[slot].id))
+    }
+    executor.runUntilIdle()
+  }
+
+  // MARK: The task of an invocation
+
+  private func run(_ slot: Int, _ id: UInt64) async {
+    guard executor.isInside, let invocation = slots[slot].begin(task: CurrentTask.identity),
+      let function = functions.entries[invocation.function]
+    else { return noteEscape() }
+    var error: String?
+    if !slots[slot].isEnded {
+      let event = IncomingEvent(invocation)
+      let message = event.messages.count == 1 ? event.messages[0].handle : nil
+      let context = Context(
+        function: function.info, deadline: .init(nanoseconds: invocation.deadline.nanoseconds),
+        attempt: invocation.attempt, transport: self,
+        origin: CallOrigin(invocation: id, slot: slot, message: message))
+      do {
+        let response = try await function.handler.respond(to: event, context: context)
+        if !response.failedSequenceNumbers.isEmpty && executor.isInside { noteIgnoredFailures(response, id) }
+      } catch let thrown {
+        error = (thrown as? any NamedError)?.errorName ?? String(describing: type(of: thrown))
+      }
+    }
+    finish(slot, id, error)
+  }
+
+  private func finish(_ slot: Int, _ id: UInt64, _ error: String?) {
+    // A handler that returns outside of the simulation stays open, so that the stall detector names it.
+    guard executor.isInside else { return noteEscape() }
+    if !slots[slot].isEnded {
+      end(slot)
+      services?.handlerFinished(InvocationID(rawValue: id), error: error)
+      if slots[slot].pending > 0 { abandonOperations(of: slot) }
+    }
+    slots[slot].close()
+    freeSlots.append(slot)
+  }
+
+  /// Without `FunctionResponseTypes` Lambda does not read the response of a stream batch. Source: fact sheet §2.3.
+  private func noteIgnoredFailures(_ response: HandlerResponse, _ id: UInt64) {
+    services?.note(
+      "warning: batchItemFailures not read, the mapping has no ReportBatchItemFailures",
+      from: InvocationID(rawValue: id))
+  }
+
+  private func end(_ slot: Int) {
+    if slots[slot].pending == 0 { idleCount -= 1 }
+    slots[slot].isEnded = true
+  }
+
+  /// What an ended invocation still waits for is answered by a cancellation, so that its code can unwind.
+  private func abandonOperations(of slot: Int) {
+    let id = slots[slot].id
+    for operation in operations.operations(where: { $0.slot == slot && $0.invocation == id }) {
+      guard let waiter = operations.remove(operation) else { continue }
+      operationEnded(waiter)
+      executor.inside { waiter.continuation.resume(returning: nil) }
+    }
+  }
+
+  private func noteEscape() { escaped.withLock { $0 += 1 } }
+
+  // MARK: Operations
+
+  private func begin(
+    _ request: OperationRequest, for origin: CallOrigin,
+    _ continuation: UnsafeContinuation<OperationResult?, Never>
+  ) -> OperationID {
+    guard let services else { preconditionFailure("a handler made a call while no jobs run") }
+    isBeginning = true
+    let operation = services.begin(request, for: InvocationID(rawValue: origin.invocation))
+    isBeginning = false
+    if !earlyAnswers.isEmpty, let index = earlyAnswers.firstIndex(where: { $0.0 == operation }) {
+      continuation.resume(returning: earlyAnswers.remove(at: index).1)
+      return operation
+    }
+    operations.insert(
+      .init(continuation: continuation, slot: origin.slot, invocation: origin.invocation), for: operation)
+    if slots[origin.slot].pending == 0 { idleCount -= 1 }
+    slots[origin.slot].pending += 1
+    return operation
+  }
+
+  private func operationEnded(_ waiter: OperationTable.Waiter) {
+    slots[waiter.slot].pending -= 1
+    if slots[waiter.slot].pending == 0 && !slots[waiter.slot].isEnded { idleCount += 1 }
+  }
+
+  private func cancel(_ call: CancellableCall) {
+    guard executor.isInside else { return noteEscape() }
+    guard let operation = call.operation, let waiter = operations.remove(operation) else { return }
+    operationEnded(waiter)
+    waiter.continuation.resume(returning: nil)
+  }
+
+  /// A call of a child task or an unstructured task: these can be cancelled while the invocation goes on.
+  private func waitCancellably(_ request: OperationRequest, _ origin: CallOrigin) async -> OperationResult? {
+    let call = CancellableCall()
+    return await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation in
+        if Task.isCancelled {
+          continuation.resume(returning: nil)
+        } else {
+          call.operation = begin(request, for: origin, continuation)
+        }
+      }
+    } onCancel: {
+      cancel(call)
+    }
+  }
+
+  /// Whether code of this invocation may still act; otherwise it has to unwind.
+  private func admit(_ origin: CallOrigin) -> Admission {
+    guard executor.isInside else {
+      noteEscape()
+      return .frozen
+    }
+    let slot = origin.slot
+    guard slots[slot].id == origin.invocation else { return .frozen }
+    guard slots[slot].isEnded else { return .live(isRoot: slots[slot].root == CurrentTask.identity) }
+    // Enough for clean-up code; a loop that retries for ever must not hold the simulation.
+    slots[slot].strayCalls += 1
+    return slots[slot].strayCalls <= 100 ? .ended : .frozen
+  }
+
+  private enum Admission { case live(isRoot: Bool), ended, frozen }
+}
+
+extension InvocationRuntime: ServiceTransport {
+  var now: HandlerClock.Instant {
+    guard executor.isInside else {
+      noteEscape()
+      return HandlerClock.Instant(nanoseconds: 0)
+    }
+    return HandlerClock.Instant(nanoseconds: (services?.now ?? lastNow).nanoseconds)
+  }
+
+  func perform(_ request: ServiceRequest, for origin: CallOrigin) async throws -> ServiceResponse {
+    let answer: OperationResult?
+    switch admit(origin) {
+    case .live(isRoot: true):
+      let operation = try names.translate(request, about: origin.message)
+      answer = await withUnsafeContinuation { continuation in
+        _ = begin(operation, for: origin, continuation)
+      }
+    case .live(isRoot: false):
+      answer = await waitCancellably(try names.translate(request, about: origin.message), origin)
+    case .ended:
+      answer = nil
+    case .frozen:
+      // The environment of an ended invocation is frozen, and time outside is no time here: this never goes on.
+      answer = await withUnsafeContinuation { (_: UnsafeContinuation<OperationResult?, Never>) in }
+    }
+    guard let answer else { throw CancellationError() }
+    return try ServiceResponse(answer)
+  }
+
+  func log(_ text: String, for origin: CallOrigin) {
+    guard executor.isInside else { return noteEscape() }
+    guard slots[origin.slot].id == origin.invocation, !slots[origin.slot].isEnded else { return }
+    services?.note(text, from: InvocationID(rawValue: origin.invocation))
+  }
+}
+
+/// The operation of a call that can be cancelled.
+private final class CancellableCall: @unchecked Sendable {
+  // Unchecked: touched only inside the simulation.
+  var operation: OperationID?
+}
