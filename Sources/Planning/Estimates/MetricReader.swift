@@ -233,7 +233,10 @@ struct MetricReader {
 
 extension WorkloadRecord {
   /// Last arrival to the end of the last message; nil while some are open.
-  package var drainTime: SimDuration? { emptiedAt.map { max(.zero, $0 - lastArrival) } }
+  package var drainTime: SimDuration? {
+    guard books[0][.open] == 0 else { return nil }
+    return emptiedAt.map { max(.zero, $0 - lastArrival) }
+  }
 }
 
 /// The bill of one run.

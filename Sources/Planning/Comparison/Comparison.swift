@@ -1,0 +1,121 @@
+import Records
+package import Statistics
+
+/// Scenarios or variants side by side, on the same random numbers.
+package struct Comparison: Sendable {
+  /// Parallel to the results that were compared; the first one is the baseline.
+  package var labels: [String]
+  package var rows: [ComparisonRow]
+  /// Parallel to `labels`: failed or undecided rules.
+  package var failures: [Int]
+  /// Coverage of each interval, so that all intervals of a row hold together with 95 %.
+  package var confidence: Double
+  /// One sentence.
+  package var verdict: String
+
+  /// Pairs the replications that all results have.
+  ///
+  /// The same replication of every design has the same arrivals, sizes, keys and partner latencies, so differences
+  /// are taken pair by pair. With k designs each interval covers 1 − 0.05/(k − 1). Source: methods §6.1, §6.4, §6.5.
+  package init(_ results: [ScenarioResult]) {
+    precondition(!results.isEmpty, "nothing to compare")
+    labels = results.map { $0.label.isEmpty ? $0.header.name : $0.label }
+    confidence = 1 - 0.05 / Double(max(1, results.count - 1))
+    failures = results.map { result in result.verdicts.count { $0.outcome != .pass } }
+
+    var keys: [(metric: String, statistic: String, unit: QuantityUnit)] = []
+    for result in results {
+      for estimate in result.estimates.all
+      where !keys.contains(where: { $0.metric == estimate.metric && $0.statistic == estimate.statistic }) {
+        keys.append((estimate.metric, estimate.statistic, estimate.unit))
+      }
+    }
+    keys.sort { a, b in
+      a.metric == b.metric
+        ? a.statistic.utf8.lexicographicallyPrecedes(b.statistic.utf8)
+        : a.metric.utf8.lexicographicallyPrecedes(b.metric.utf8)
+    }
+    let confidence = confidence
+    rows = keys.map { key in
+      let baseline = results[0].estimates[key.metric, key.statistic]
+      let cells = results.enumerated().map { index, result in
+        ComparisonCell(
+          estimate: result.estimates[key.metric, key.statistic], runs: result.runs.map(\.replication),
+          baseline: index == 0 ? nil : baseline, baselineRuns: results[0].runs.map(\.replication),
+          verdict: Self.verdict(key.metric, key.statistic, result), confidence: confidence)
+      }
+      return ComparisonRow(metric: key.metric, statistic: key.statistic, unit: key.unit, cells: cells)
+    }
+    verdict = Self.sentence(labels, results)
+  }
+
+  /// The worst outcome of the rules about exactly this quantity; nil without a rule.
+  private static func verdict(_ metric: String, _ statistic: String, _ result: ScenarioResult) -> Verdict.Outcome? {
+    let outcomes = result.verdicts.filter { $0.kind == .threshold && $0.metric == metric && $0.aggregation == statistic }
+      .map(\.outcome)
+    if outcomes.contains(.fail) { return .fail }
+    if outcomes.contains(.undecided) { return .undecided }
+    return outcomes.isEmpty ? nil : .pass
+  }
+
+  private static func sentence(_ labels: [String], _ results: [ScenarioResult]) -> String {
+    guard results.contains(where: { !$0.verdicts.isEmpty }) else { return "no thresholds to judge by" }
+    let passing = results.indices.filter { index in results[index].verdicts.allSatisfy { $0.outcome == .pass } }
+    if passing.count == results.count { return "all \(results.count) pass all thresholds" }
+    if passing.count == 1 { return "only \(labels[passing[0]]) passes all thresholds" }
+    if passing.count > 1 {
+      let cheapest = passing.min { results[$0].cost.monthlyUSD < results[$1].cost.monthlyUSD }!
+      return "\(passing.map { labels[$0] }.joined(separator: ", ")) pass all thresholds; "
+        + "\(labels[cheapest]) is the cheapest at \(QuantityText.money(results[cheapest].cost.monthlyUSD)) a month"
+    }
+    let fewest = results.indices.min { failed(results[$0]).count < failed(results[$1]).count }!
+    let missed = failed(results[fewest])
+    let first = missed[0]
+    let value = (first.worstValue ?? first.observed).map { QuantityText.value($0, first.unit) } ?? "no value"
+    let count = missed.count == 1 ? "one" : "\(missed.count)"
+    return "no variant passes all thresholds; \(labels[fewest]) fails \(count) "
+      + "(\(first.metric) \(value), rule '\(first.expression)')"
+  }
+
+  private static func failed(_ result: ScenarioResult) -> [Verdict] { result.verdicts.filter { $0.outcome != .pass } }
+}
+
+/// One quantity in all designs.
+package struct ComparisonRow: Sendable {
+  package var metric: String
+  package var statistic: String
+  package var unit: QuantityUnit
+  /// Parallel to the labels.
+  package var cells: [ComparisonCell]
+}
+
+package struct ComparisonCell: Sendable {
+  /// Mean over all replications of this design; nil when it has no such quantity.
+  package var interval: MeanInterval?
+  /// This design minus the baseline over common replications; nil for the baseline itself.
+  package var paired: PairedComparison?
+  /// Of a rule about this quantity.
+  package var verdict: Verdict.Outcome?
+
+  init(
+    estimate: Estimate?, runs: [Int], baseline: Estimate?, baselineRuns: [Int], verdict: Verdict.Outcome?,
+    confidence: Double
+  ) {
+    interval = estimate?.interval
+    self.verdict = verdict
+    guard let estimate, let baseline else { return }
+    var a: [Double] = []
+    var b: [Double] = []
+    for (position, replication) in runs.enumerated() {
+      guard let other = baselineRuns.firstIndex(of: replication), let mine = estimate.values[position],
+        let theirs = baseline.values[other]
+      else { continue }
+      a.append(mine)
+      b.append(theirs)
+    }
+    paired = PairedComparison(a, b, confidence: confidence)
+  }
+
+  /// The design differs from the baseline: the interval leaves out zero, or equal pairs differ always.
+  package var differs: Bool { paired?.difference.excludes(0) ?? false }
+}

@@ -1,0 +1,61 @@
+import Records
+import Services
+
+/// Which way messages can take through a system, as far as the scenario shows it.
+struct SystemPaths {
+  let system: SystemSpec
+
+  /// Functions whose steps call the service. Handlers in Swift do not show their calls: they count when no function
+  /// with steps calls it.
+  func functions(calling partner: Int) -> [Int] {
+    let visible = system.functions.indices.filter { index in
+      guard case .steps(let program) = system.functions[index].handler else { return false }
+      return Self.calls(program.steps, partner)
+    }
+    if !visible.isEmpty { return visible }
+    return system.functions.indices.filter {
+      if case .swift = system.functions[$0].handler { true } else { false }
+    }
+  }
+
+  func mapping(of function: Int) -> StreamMappingSpec? { system.mappings.first { $0.function == function } }
+
+  func function(named name: String) -> Int? { system.functions.firstIndex { $0.logicalID == name } }
+
+  /// The function that a saturated station works for: itself, the target of a mapping, or none.
+  func function(of saturation: Saturation) -> Int? {
+    switch saturation.kind {
+    case .function: function(named: saturation.station)
+    case .mapping: system.mappings.first { $0.logicalID == saturation.station }?.function
+    case .stream:
+      system.streams.firstIndex { $0.logicalID == saturation.station }
+        .flatMap { stream in system.mappings.first { $0.stream == stream }?.function }
+    case .store, .topic, .partner, .table: nil
+    }
+  }
+
+  private static func calls(_ steps: [Step], _ partner: Int) -> Bool {
+    steps.contains { step in
+      switch step {
+      case .call(let call): call.partner == partner
+      case .parallelEach(let steps): calls(steps, partner)
+      case .parallelBranches(let branches): branches.contains { calls($0, partner) }
+      case .conditional(_, let then, let otherwise): calls(then, partner) || calls(otherwise, partner)
+      default: false
+      }
+    }
+  }
+}
+
+extension ArrivalProcess {
+  /// The highest rate messages are meant to come at; nil where the process has none. [1/s]
+  var peakRate: Double? {
+    switch self {
+    case .constant(let rate): rate
+    case .poisson(let knots): knots.map(\.rate).max()
+    case .mmpp(let states): states.map(\.rate).max()
+    case .backlog(_, let sendRate): sendRate
+    case .trace, .schedule: nil
+    }
+  }
+}

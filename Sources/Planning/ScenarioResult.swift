@@ -1,0 +1,71 @@
+package import Records
+import Kernel
+package import Scenarios
+import Services
+
+/// Everything that is known about one scenario or variant after its replications.
+///
+/// Reports are functions of this alone.
+package struct ScenarioResult: Sendable {
+  /// The `variant` column of the files; empty for a scenario without variants.
+  package var label: String
+  package var header: ScenarioHeader
+  /// In order of replications.
+  package var runs: [RunRecords]
+  package var estimates: Estimates
+  package var verdicts: [Verdict]
+  package var cost: CostEstimate
+  package var diagnosis: Diagnosis
+  /// All replications that were asked for are in `runs`.
+  package var isComplete: Bool
+
+  /// - Parameters:
+  ///   - compiled: The scenario that was run.
+  ///   - label: Name of the variant, or empty.
+  ///   - file: The scenario file as the user named it, for the commands that the report suggests.
+  package init(_ compiled: CompiledScenario, label: String, file: String, results: ReplicationResults) {
+    self.label = label
+    runs = results.records
+    isComplete = results.isComplete
+    header = ScenarioHeader(compiled, file: file, replications: results.requested)
+    estimates = Estimates(runs, system: compiled.system)
+    verdicts = ThresholdEvaluator(system: compiled.system)
+      .evaluate(compiled.thresholds, compiled.alarmExpectations, runs)
+    cost = CostEstimate(runs, system: compiled.system)
+    diagnosis = Diagnosis(runs, system: compiled.system, era: compiled.era, verdicts: verdicts)
+  }
+}
+
+/// What identifies a run: printed at the top of every report. Source: style §7, rule 7.
+package struct ScenarioHeader: Sendable, Hashable {
+  package var name: String
+  package var description: String?
+  package var file: String
+  package var era: String
+  package var region: String
+  package var seed: UInt64
+  /// Asked for; interrupted studies have fewer runs.
+  package var replications: Int
+  /// The system in one line.
+  package var picture: String
+  /// `lambda.accountConcurrency 100 (preset 1,000)`.
+  package var overriddenLimits: [String]
+  /// Width of the buckets of `metrics.csv`. [minutes]
+  package var periodMinutes: Int
+
+  package init(_ compiled: CompiledScenario, file: String, replications: Int) {
+    name = compiled.name
+    description = compiled.description
+    self.file = file
+    era = compiled.era.text
+    region = compiled.region
+    seed = compiled.system.run.seed
+    self.replications = replications
+    picture = compiled.picture.text
+    overriddenLimits = compiled.overriddenLimits.map { limit in
+      let preset = limit.preset.map { "preset \(QuantityText.plain($0))" } ?? "no preset"
+      return "\(limit.name.rawValue) \(QuantityText.plain(limit.value)) (\(preset))"
+    }
+    periodMinutes = Int(compiled.output.period.nanoseconds / 60_000_000_000)
+  }
+}
