@@ -1,0 +1,77 @@
+package import Records
+
+/// Turns quantities into the lines of a bill, with the prices of the era.
+///
+/// Prices are before the free tier. Quantities are those of the run, in the unit that has the price; a month is
+/// `price.monthHours` long. Lines of nothing are left out. Source: fact sheet §16.
+package struct Bill: Sendable {
+  package private(set) var items: [UsageItem] = []
+  private let limits: Limits
+
+  package init(limits: Limits) { self.limits = limits }
+
+  /// - Parameter gigabyteSeconds: Billed. [GB·s]
+  package mutating func addFunction(_ resource: String, requests: Int, gigabyteSeconds: Double, isArm: Bool) {
+    add(
+      resource, "Lambda", "requests", Double(requests) / 1e6, "1M requests", .priceLambdaMillionRequests)
+    add(
+      resource, "Lambda", isArm ? "duration (Arm)" : "duration", gigabyteSeconds, "GB-s",
+      isArm ? .priceLambdaArmGBSecond : .priceLambdaGBSecond)
+  }
+
+  /// - Parameters:
+  ///   - hours: How long the stream existed. [h]
+  ///   - isExtended: Retention beyond 24 hours.
+  package mutating func addStream(_ resource: String, shardCount: Int, hours: Double, putUnits: Int, isExtended: Bool) {
+    let shardHours = Double(shardCount) * hours
+    add(resource, "Kinesis", "shard hours", shardHours, "shard-hour", .priceKinesisShardHour)
+    add(resource, "Kinesis", "put units", Double(putUnits) / 1e6, "1M units", .priceKinesisMillionPutUnits)
+    if isExtended {
+      add(
+        resource, "Kinesis", "extended retention", shardHours, "shard-hour",
+        .priceKinesisExtendedRetentionShardHour)
+    }
+  }
+
+  /// - Parameter publishUnits: Publishes of 64 KB or part of it.
+  package mutating func addTopic(_ resource: String, publishUnits: Int) {
+    add(resource, "SNS", "publishes", Double(publishUnits) / 1e6, "1M publishes", .priceSnsMillionPublishes)
+  }
+
+  /// A table with provisioned capacity, billed whether it is used or not.
+  package mutating func addProvisionedTable(_ resource: String, readUnits: Int, writeUnits: Int, hours: Double) {
+    add(
+      resource, "DynamoDB", "read capacity", Double(readUnits) * hours, "RCU-hour", .priceDynamodbReadUnitHour)
+    add(
+      resource, "DynamoDB", "write capacity", Double(writeUnits) * hours, "WCU-hour", .priceDynamodbWriteUnitHour)
+  }
+
+  /// A table billed by request units.
+  package mutating func addOnDemandTable(_ resource: String, readUnits: Double, writeUnits: Double) {
+    add(
+      resource, "DynamoDB", "read request units", readUnits / 1e6, "1M RRU",
+      .priceDynamodbMillionReadRequestUnits)
+    add(
+      resource, "DynamoDB", "write request units", writeUnits / 1e6, "1M WRU",
+      .priceDynamodbMillionWriteRequestUnits)
+  }
+
+  package mutating func addAlarm(_ resource: String, hours: Double) {
+    add(
+      resource, "CloudWatch", "alarm", hours / limits.required(.priceMonthHours), "alarm-month",
+      .priceCloudwatchAlarmMonth)
+  }
+
+  /// The lines sorted by (resource, item).
+  package func sorted() -> [UsageItem] { items.sorted { ($0.resource, $0.item) < ($1.resource, $1.item) } }
+
+  private mutating func add(
+    _ resource: String, _ service: String, _ item: String, _ quantity: Double, _ unit: String, _ price: LimitName
+  ) {
+    guard quantity > 0 else { return }
+    items.append(
+      UsageItem(
+        resource: resource, service: service, item: item, quantity: quantity, unit: unit,
+        unitPriceUSD: limits.required(price)))
+  }
+}
