@@ -119,3 +119,14 @@ package struct ComparisonCell: Sendable {
   /// The design differs from the baseline: the interval leaves out zero, or equal pairs differ always.
   package var differs: Bool { paired?.difference.excludes(0) ?? false }
 }
+
+extension ComparisonCell {
+  package var mean: Double? { interval?.mean }
+  package var difference: Double? { paired?.difference.mean }
+  package var differenceHalfWidth: Double? { paired?.difference.halfWidth }
+  package var differenceLow: Double? { paired?.difference.low }
+  package var differenceHigh: Double? { paired?.difference.high }
+  package var varianceReduction: Double? { paired?.varianceReduction }
+  /// Replications that both designs have.
+  package var pairCount: Int { paired?.difference.count ?? 0 }
+}

@@ -179,3 +179,14 @@ struct SeriesKind {
     statistic = known?.statistic ?? (unit == .seconds || series.unit == "None" ? .average : .sum)
   }
 }
+
+extension Estimate {
+  /// Over the runs that have a value.
+  package var mean: Double? { interval?.mean }
+  /// Half width of the 95 % interval; nil for one run.
+  package var halfWidth: Double? { interval?.halfWidth }
+  package var low: Double? { interval?.low }
+  package var high: Double? { interval?.high }
+  /// Runs that have a value.
+  package var count: Int { interval?.count ?? 0 }
+}

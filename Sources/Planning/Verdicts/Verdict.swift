@@ -57,3 +57,11 @@ package enum VerdictExit {
     return passed
   }
 }
+
+extension Verdict {
+  /// Mean over the replications; nil without finite values.
+  package var mean: Double? { interval?.mean }
+  /// Half width of the 95 % interval; nil for one replication.
+  package var halfWidth: Double? { interval?.halfWidth }
+  package var replicationCount: Int { values.count }
+}
