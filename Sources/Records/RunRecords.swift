@@ -12,6 +12,8 @@ package struct RunRecords: Sendable {
   package var eventCount: UInt64
   /// Parallel to the system's workloads.
   package var workloads: [WorkloadRecord] = []
+  /// Little's law for the open messages of each workload, parallel to `workloads`.
+  package var workloadChecks: [LittleCheck] = []
   /// Sorted by (namespace, resource, metric).
   package var metrics: [MetricSeries] = []
   package var partners: [PartnerRecord] = []
@@ -223,10 +225,10 @@ package struct LittleCheck: Sendable, Hashable {
   package var departures: Int
   package var inside: Int
   /// Σ over departures of the time inside plus the age of those inside at the end. [ns]
-  package var sojournSum: Int64
+  package var sojournSum: Int128
   /// ∫ number inside dt. [ns]
-  package var numberIntegral: Int64
-  package init(arrivals: Int, departures: Int, inside: Int, sojournSum: Int64, numberIntegral: Int64) {
+  package var numberIntegral: Int128
+  package init(arrivals: Int, departures: Int, inside: Int, sojournSum: Int128, numberIntegral: Int128) {
     self.arrivals = arrivals
     self.departures = departures
     self.inside = inside

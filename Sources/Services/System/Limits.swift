@@ -55,7 +55,8 @@ package enum LimitName: String, CaseIterable, Sendable, Hashable {
   case mappingBackoffBaseSeconds = "mapping.backoffBaseSeconds"
   case mappingBackoffMaxSeconds = "mapping.backoffMaxSeconds"
   case mappingBackoffJitter = "mapping.backoffJitter"
-  case mappingThrottleBackoffMaxSeconds = "mapping.throttleBackoffMaxSeconds"
+  case mappingReadBackoffBaseSeconds = "mapping.readBackoffBaseSeconds"
+  case mappingReadBackoffMaxSeconds = "mapping.readBackoffMaxSeconds"
   case mappingBatchSizeMax = "mapping.batchSizeMax"
   // Lambda, §4
   case lambdaAccountConcurrency = "lambda.accountConcurrency"

@@ -1,0 +1,108 @@
+import Kernel
+import Records
+
+/// What happens to a batch between a shard and its function. Source: fact sheet §2.2, §2.3.
+extension Simulation {
+  func deliverBatch(reader: Int, generation: UInt32) {
+    guard readers[reader].generation == generation, readers[reader].phase == .delivering else { return }
+    handOver(reader)
+  }
+
+  func retryBatch(reader: Int, generation: UInt32) {
+    guard readers[reader].generation == generation, readers[reader].phase == .backingOff else { return }
+    handOver(reader)
+  }
+
+  /// Invokes the function with the reader's next batch, after leaving out records that became too old.
+  private func handOver(_ reader: Int) {
+    discardTooOld(reader)
+    guard let batch = readers[reader].batches.last else {
+      readOn(reader)
+      return
+    }
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    let mapping = mappings[readers[reader].mapping]
+    var messages: [MessageReference] = []
+    messages.reserveCapacity(batch.range.count)
+    for sequence in batch.range { messages.append(streams[stream].shards[shard][sequence].message) }
+    let lastArrival = streams[stream].shards[shard][batch.range.upperBound - 1].arrival
+    readers[reader].phase = .invoking
+    let isAdmitted = invoke(
+      mapping.spec.function, source: .mapping(reader: reader), messages: messages,
+      attempt: readers[reader].failures + 1)
+    if isAdmitted {
+      metrics.record(
+        functions[mapping.spec.function].metrics.iteratorAge, (now - lastArrival).seconds * 1000, at: now)
+    } else {
+      // A throttle blocks the shard as an error does, but uses up no retry.
+      backOff(reader)
+    }
+  }
+
+  /// Discards records past MaximumRecordAge, while throttled too.
+  private func discardTooOld(_ reader: Int) {
+    guard let maximumAge = mappings[readers[reader].mapping].spec.maximumRecordAge else { return }
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    while let batch = readers[reader].batches.last {
+      let sequence = batch.range.lowerBound
+      let record = streams[stream].shards[shard][sequence]
+      guard now - record.arrival > maximumAge else { break }
+      endLeg(record.message, .discarded, at: mappings[readers[reader].mapping].name, "RecordAgeExceeded")
+      skip(reader, to: sequence + 1)
+    }
+    removeFinishedRecords(stream, shard)
+  }
+
+  private func backOff(_ reader: Int) {
+    readers[reader].failures += 1
+    readers[reader].phase = .backingOff
+    readers[reader].generation &+= 1
+    let entity = EntityAddress.combine(readers[reader].entity, UInt64(readers[reader].checkpoint))
+    let backoff = account.mappingBackoff
+    let delay = StreamRetry.delay(
+      failure: readers[reader].failures, base: backoff.base, cap: backoff.max, jitter: backoff.jitter,
+      u: draws.uniform(.backoff, entity: entity, attempt: min(readers[reader].failures, 0xFFFF)))
+    schedule(.init(.shardRetry, reader, readers[reader].generation), at: now + delay)
+  }
+
+  /// The function has answered for the batch in the reader's hands.
+  func batchFinished(reader: Int, succeeded: Bool) {
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    let mapping = mappings[readers[reader].mapping]
+    let batch = readers[reader].batches.last!
+    if succeeded {
+      finishBatch(reader, .completed, "")
+    } else if batch.range.count > 1, mapping.spec.bisectBatchOnFunctionError {
+      // Splitting consumes no retry; both halves inherit what the whole had used, and the left one runs first.
+      let middle = batch.range.lowerBound + batch.range.count / 2
+      readers[reader].batches.removeLast()
+      readers[reader].batches.append(.init(range: middle..<batch.range.upperBound, retries: batch.retries))
+      readers[reader].batches.append(.init(range: batch.range.lowerBound..<middle, retries: batch.retries))
+      backOff(reader)
+      expireAfterInvocation(reader)
+      return
+    } else if let limit = mapping.spec.maximumRetryAttempts, batch.retries >= limit {
+      finishBatch(reader, .discarded, "RetryAttemptsExhausted")
+    } else {
+      readers[reader].batches[readers[reader].batches.count - 1].retries += 1
+      backOff(reader)
+      expireAfterInvocation(reader)
+      return
+    }
+    readers[reader].failures = 0
+    removeFinishedRecords(stream, shard)
+    readOn(reader)
+    expireAfterInvocation(reader)
+  }
+
+  private func finishBatch(_ reader: Int, _ outcome: Outcome, _ reason: StaticString) {
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    let batch = readers[reader].batches.removeLast()
+    let name = mappings[readers[reader].mapping].name
+    for sequence in batch.range {
+      let record = streams[stream].shards[shard][sequence]
+      endLeg(record.message, outcome, at: name, reason)
+    }
+    readers[reader].checkpoint = batch.range.upperBound
+  }
+}

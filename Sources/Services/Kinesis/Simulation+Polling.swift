@@ -1,0 +1,184 @@
+import Kernel
+import Records
+
+/// How a mapping's readers poll their shards. Source: fact sheet §1.4, §1.5, §2.2.
+///
+/// A poll that would find nothing is not an event. An idle reader only knows when its next poll is due; the polls in
+/// between are worked out when a record arrives, with the same jitter draws. One or two readers can never exceed five
+/// calls a second, so nothing else depends on their idle polls; three and more share the quota, and then their
+/// idle polls run one by one in `advanceIdlePolls`, outside the event queue.
+extension Simulation {
+  private static let uncontendedReaders = 2
+
+  /// Interval between two polls: the base rate with its drift.
+  private func pollInterval(_ reader: Int) -> SimDuration {
+    let mapping = mappings[readers[reader].mapping]
+    readers[reader].pollCount += 1
+    let u = draws.uniform(
+      .pollJitter, entity: EntityAddress.combine(readers[reader].entity, UInt64(readers[reader].pollCount)))
+    return SimDuration(seconds: mapping.poll.seconds * (1 + mapping.pollJitter * (2 * u - 1)))
+  }
+
+  private func schedulePoll(_ reader: Int, at time: SimTime) {
+    readers[reader].phase = .polling
+    readers[reader].generation &+= 1
+    schedule(.init(.shardPoll, reader, readers[reader].generation), at: time)
+  }
+
+  /// A record arrived: idle readers of its shard get their next poll as an event.
+  func wakeReaders(_ stream: Int, _ shard: Int, visible: SimTime) {
+    let all = streams[stream].shards[shard].readers
+    if all.count > Self.uncontendedReaders { advanceIdlePolls(stream, shard, to: now) }
+    for reader in all where readers[reader].phase == .idle {
+      if all.count <= Self.uncontendedReaders {
+        while readers[reader].nextPoll < visible {
+          readers[reader].nextPoll = readers[reader].nextPoll + pollInterval(reader)
+        }
+      }
+      schedulePoll(reader, at: readers[reader].nextPoll)
+    }
+  }
+
+  /// Makes the polls that idle readers of a contended shard have made up to an instant.
+  func advanceIdlePolls(_ stream: Int, _ shard: Int, to end: SimTime) {
+    let all = streams[stream].shards[shard].readers
+    while true {
+      var earliest = -1
+      for reader in all where readers[reader].phase == .idle && readers[reader].nextPoll < end {
+        if earliest < 0 || readers[reader].nextPoll < readers[earliest].nextPoll { earliest = reader }
+      }
+      guard earliest >= 0 else { return }
+      let time = readers[earliest].nextPoll
+      if streams[stream].shards[shard].read.admit(now: time) {
+        readers[earliest].throttledReads = 0
+        readers[earliest].nextPoll = time + pollInterval(earliest)
+        metrics.record(streams[stream].iteratorAge, 0, at: time)
+      } else {
+        readers[earliest].nextPoll = time + readThrottled(earliest, at: time)
+      }
+    }
+  }
+
+  /// Counts a throttled GetRecords call and says how long its reader backs off.
+  private func readThrottled(_ reader: Int, at time: SimTime) -> SimDuration {
+    let stream = readers[reader].stream
+    streams[stream].readThrottledCount += 1
+    metrics.record(streams[stream].readThrottled, 1, at: time)
+    readers[reader].throttledReads += 1
+    readers[reader].pollCount += 1
+    let entity = EntityAddress.combine(readers[reader].entity, UInt64(readers[reader].pollCount))
+    return StreamRetry.readThrottleDelay(
+      failure: readers[reader].throttledReads, base: account.readBackoff.base, cap: account.readBackoff.max,
+      u: draws.uniform(.backoff, entity: entity))
+  }
+
+  func shardPollDue(reader: Int, generation: UInt32) {
+    guard readers[reader].generation == generation, readers[reader].phase == .polling else { return }
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    if streams[stream].shards[shard].readers.count > Self.uncontendedReaders {
+      advanceIdlePolls(stream, shard, to: now)
+    }
+    guard streams[stream].shards[shard].read.admit(now: now) else {
+      schedulePoll(reader, at: now + readThrottled(reader, at: now))
+      return
+    }
+    readers[reader].throttledReads = 0
+    readers[reader].nextPoll = now + pollInterval(reader)
+    read(reader)
+  }
+
+  /// An admitted GetRecords call: fills the reader's memory and hands the first batch over.
+  private func read(_ reader: Int) {
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    let mapping = mappings[readers[reader].mapping]
+    var end = readers[reader].checkpoint
+    var bytes = 0
+    let logEnd = streams[stream].shards[shard].endSequence
+    while end < logEnd, end - readers[reader].checkpoint < mapping.readLimit {
+      let record = streams[stream].shards[shard][end]
+      guard record.visible <= now, bytes + Int(record.sizeBytes) <= mapping.bufferMaxBytes || bytes == 0 else { break }
+      bytes += Int(record.sizeBytes)
+      end += 1
+    }
+    guard end > readers[reader].checkpoint else {
+      metrics.record(streams[stream].iteratorAge, 0, at: now)
+      if logEnd > readers[reader].checkpoint {
+        schedulePoll(reader, at: readers[reader].nextPoll)
+      } else {
+        readers[reader].phase = .idle
+      }
+      return
+    }
+    streams[stream].shards[shard].read.served(bytes: bytes, now: now)
+    let age = now - streams[stream].shards[shard][end - 1].arrival
+    metrics.record(streams[stream].iteratorAge, age.seconds * 1000, at: now)
+    readers[reader].readEnd = end
+    readers[reader].isBehind = end < logEnd && streams[stream].shards[shard][end].visible <= now
+    formBatch(reader)
+    readers[reader].phase = .delivering
+    readers[reader].generation &+= 1
+    schedule(.init(.shardDeliver, reader, readers[reader].generation), at: now + mapping.getRecordsTime)
+  }
+
+  /// Cuts the next batch from what has been read: at most BatchSize records and 6 MB of payload.
+  private func formBatch(_ reader: Int) {
+    let mapping = mappings[readers[reader].mapping]
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    let start = readers[reader].checkpoint
+    var end = start
+    var payload = 0
+    while end < readers[reader].readEnd, end - start < mapping.spec.batchSize {
+      let data = Int(streams[stream].shards[shard][end].sizeBytes)
+      payload += mapping.recordOverheadBytes + (data + 2) / 3 * 4
+      guard payload <= mapping.payloadMaxBytes || end == start else { break }
+      end += 1
+    }
+    readers[reader].batches = [ShardReader.Batch(range: start..<end)]
+  }
+
+  func setMapping(_ mapping: Int, enabled: Bool) {
+    guard mappings[mapping].isEnabled != enabled else { return }
+    mappings[mapping].isEnabled = enabled
+    for reader in readers.indices where readers[reader].mapping == mapping {
+      if enabled, readers[reader].phase == .disabled {
+        readers[reader].nextPoll = max(readers[reader].nextPoll, now)
+        readers[reader].phase = .idle
+        readOn(reader)
+      } else if !enabled, readers[reader].phase == .idle || readers[reader].phase == .polling {
+        readers[reader].generation &+= 1
+        readers[reader].phase = .disabled
+      }
+    }
+  }
+
+  /// The reader has nothing in its hands: what does it do next?
+  ///
+  /// Batches left from a bisected one come first, then records already in memory, then the shard: at once while
+  /// behind, at the next poll otherwise.
+  func readOn(_ reader: Int) {
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    guard mappings[readers[reader].mapping].isEnabled else {
+      readers[reader].batches = []
+      readers[reader].readEnd = readers[reader].checkpoint
+      readers[reader].phase = .disabled
+      return
+    }
+    if readers[reader].batches.isEmpty, readers[reader].readEnd > readers[reader].checkpoint { formBatch(reader) }
+    if !readers[reader].batches.isEmpty {
+      readers[reader].phase = .delivering
+      readers[reader].generation &+= 1
+      schedule(.init(.shardDeliver, reader, readers[reader].generation), at: now)
+    } else if readers[reader].isBehind {
+      readers[reader].isBehind = false
+      readers[reader].nextPoll = now
+      schedulePoll(reader, at: now)
+    } else {
+      readers[reader].nextPoll = max(readers[reader].nextPoll, now)
+      if streams[stream].shards[shard].endSequence > readers[reader].checkpoint {
+        schedulePoll(reader, at: readers[reader].nextPoll)
+      } else {
+        readers[reader].phase = .idle
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import DequeModule
+import Kernel
+import Records
+
+/// A function: its environments, its share of the account's concurrency, its books.
+struct FunctionState {
+  struct Metrics {
+    let invocations, errors, throttles, duration, iteratorAge: MetricID
+    let asyncReceived, asyncAge, asyncDropped: MetricID
+    /// Gauge.
+    let concurrency: MetricID
+  }
+  let spec: FunctionSpec
+  let name: ResourceName
+  /// Hash of the logical id: addresses draws that belong to no message.
+  let entity: UInt64
+  let metrics: Metrics
+  let code: StepCode?
+  var errors: [ErrorRule]
+  /// ReservedConcurrentExecutions now.
+  var reserved: Int?
+  var pool: EnvironmentPool
+  /// The era's scaling rate when it is per function.
+  var scaling: ScalingRate?
+  /// Requests per second, where the era limits them.
+  var requestRate: TokenBucket?
+  var inFlight = 0
+  var invocationCount: UInt64 = 0
+  var errorCount = 0
+  var throttleCount = 0
+  var usage = LambdaUsage()
+}
+
+/// What all functions of the account share.
+struct AccountState {
+  struct Backoff {
+    let base: SimDuration
+    let max: SimDuration
+    var jitter = 0.0
+  }
+  let concurrencyLimit: Int
+  /// Region-wide scaling pool, in the eras that have one.
+  var scaling: ScalingRate?
+  /// In flight in functions without reserved concurrency.
+  var unreservedInFlight = 0
+  /// Σ reserved concurrency of all functions.
+  var reservedTotal: Int
+  let sdk: SDKRetry
+  let dynamodbSDK: SDKRetry
+  let resendFirst: SimDuration
+  let resendMax: SimDuration
+  let mappingBackoff: Backoff
+  let readBackoff: Backoff
+  let asyncRetry: AsyncRetry
+  /// Idle life of an environment. [s]
+  let idleLife: Distribution
+  let invokeOverhead: SimDuration
+  let fullCPUMemory: Double
+  let billing: LambdaBilling
+  /// Length of a PutRecords or Publish call.
+  let putTime: SimDuration
+  let publishTime: SimDuration
+}
+
+/// An invocation that has got its environment and has not ended.
+///
+/// A class because handlers, operations and timers refer to it while it changes; objects are used again.
+final class Invocation {
+  enum Source {
+    /// The batch in this reader's hands.
+    case mapping(reader: Int)
+    case asyncEvent(Int)
+    /// The operation of another handler that waits for the answer.
+    case operation(Int)
+  }
+  let slot: Int
+  /// Counts up with every use of the slot; timers and operations of an earlier use are void.
+  var serial: UInt32 = 0
+  var isActive = false
+  var function = 0
+  var source = Source.asyncEvent(0)
+  var attempt = 1
+  var messages: [MessageReference] = []
+  /// What it has taken out of stores and not passed on, and from where.
+  var taken: [(store: Int, messages: Deque<MessageReference>)] = []
+  var environment: Environment?
+  /// Whether it counts against the account's unreserved concurrency.
+  var isUnreserved = true
+  /// Admission, and the start of the handler after init.
+  var admitted = SimTime.zero
+  var started = SimTime.zero
+  var initTime = SimDuration.zero
+  /// Addresses draws that belong to no message: the number of the invocation within its function.
+  var number: UInt64 = 0
+  /// Draws of steps without a message, counted.
+  var drawCount = 0
+
+  init(slot: Int) { self.slot = slot }
+
+  var id: InvocationID { InvocationID(rawValue: UInt64(serial) << 24 | UInt64(slot)) }
+}

@@ -1,0 +1,125 @@
+import Kernel
+import Records
+
+/// An event in the asynchronous queue of a function.
+struct AsyncEvent {
+  enum Origin {
+    case topic(Int)
+    case schedule(Int)
+    case direct
+
+    func handlerSource(in spec: SystemSpec, at now: SimTime) -> HandlerInvocation.Source {
+      switch self {
+      case .topic(let topic): .topic(name: spec.topics[topic].logicalID)
+      case .schedule(let schedule): .schedule(name: spec.schedules[schedule].logicalID, time: now)
+      case .direct: .direct
+      }
+    }
+  }
+  var function: Int
+  /// nil for events that carry no message: a schedule's tick.
+  var message: MessageReference?
+  var origin: Origin
+  var accepted: SimTime
+  var errors = 0
+  var throttles = 0
+  var generation: UInt32 = 0
+  var isOpen = true
+  /// Addresses its back-off draws.
+  var entity: UInt64
+}
+
+/// The asynchronous events under way, in slots that are used again.
+struct AsyncEventSlab {
+  private var slots: [AsyncEvent] = []
+  private var free: [Int] = []
+  private(set) var openCount = 0
+
+  mutating func insert(_ event: AsyncEvent) -> Int {
+    openCount += 1
+    if let slot = free.popLast() {
+      let generation = slots[slot].generation &+ 1
+      slots[slot] = event
+      slots[slot].generation = generation
+      return slot
+    }
+    slots.append(event)
+    return slots.count - 1
+  }
+  mutating func remove(_ slot: Int) {
+    slots[slot].isOpen = false
+    free.append(slot)
+    openCount -= 1
+  }
+  subscript(_ slot: Int) -> AsyncEvent {
+    get { slots[slot] }
+    _modify { yield &slots[slot] }
+  }
+}
+
+/// Lambda's queue of asynchronous events. Source: fact sheet §4.5.
+extension Simulation {
+  /// Accepts an event, taking over one leg of its message; the first attempt comes after `latency`.
+  func acceptAsync(
+    _ message: MessageReference?, for function: Int, after latency: SimDuration, origin: AsyncEvent.Origin = .direct
+  ) {
+    let entity: UInt64 =
+      message.map { EntityAddress.combine(address(of: slab[$0]), functions[function].entity) }
+      ?? EntityAddress.combine(functions[function].entity, functions[function].invocationCount)
+    let slot = asyncEvents.insert(
+      AsyncEvent(function: function, message: message, origin: origin, accepted: now + latency, entity: entity))
+    metrics.record(functions[function].metrics.asyncReceived, 1, at: now + latency)
+    schedule(.init(.asyncDue, slot, asyncEvents[slot].generation), at: now + latency)
+  }
+
+  func asyncEventDue(_ slot: Int, generation: UInt32) {
+    let event = asyncEvents[slot]
+    guard event.generation == generation, event.isOpen else { return }
+    let function = event.function
+    guard now - event.accepted <= functions[function].spec.asyncMaximumEventAge else {
+      giveUp(slot, "MaximumEventAge exceeded")
+      return
+    }
+    // Reserved concurrency 0 is a switch: no retries.
+    if functions[function].reserved == 0 {
+      giveUp(slot, "reserved concurrency is 0")
+      return
+    }
+    let messages = event.message.map { [$0] } ?? []
+    if invoke(function, source: .asyncEvent(slot), messages: messages, attempt: event.errors + 1) {
+      metrics.record(functions[function].metrics.asyncAge, (now - event.accepted).seconds * 1000, at: now)
+      return
+    }
+    asyncEvents[slot].throttles += 1
+    let throttles = asyncEvents[slot].throttles
+    let u = draws.uniform(.backoff, entity: event.entity, attempt: throttles & 0xFFFF)
+    schedule(
+      .init(.asyncDue, slot, generation), at: now + account.asyncRetry.throttleDelay(failure: throttles, u: u))
+  }
+
+  func asyncInvocationEnded(_ slot: Int, error: String?) {
+    let event = asyncEvents[slot]
+    guard error != nil else {
+      if let message = event.message { endLeg(message, .completed, at: functions[event.function].name) }
+      asyncEvents.remove(slot)
+      return
+    }
+    asyncEvents[slot].errors += 1
+    guard
+      let delay = account.asyncRetry.errorDelay(
+        failure: asyncEvents[slot].errors,
+        maximumRetryAttempts: functions[event.function].spec.asyncMaximumRetryAttempts)
+    else {
+      giveUp(slot, "asynchronous retries used up")
+      return
+    }
+    schedule(.init(.asyncDue, slot, event.generation), at: now + delay)
+  }
+
+  private func giveUp(_ slot: Int, _ reason: StaticString) {
+    let event = asyncEvents[slot]
+    metrics.record(functions[event.function].metrics.asyncDropped, 1, at: now)
+    if let message = event.message { endLeg(message, .discarded, at: functions[event.function].name, reason) }
+    asyncEvents.remove(slot)
+  }
+}

@@ -1,0 +1,231 @@
+import DequeModule
+import Kernel
+import Records
+
+/// One invocation from admission to its end. Source: fact sheet §4.
+extension Simulation {
+  /// Asks for one invocation; false is a throttle (429).
+  ///
+  /// The concurrency checks come before the search for a warm environment: an idle environment of one function must not
+  /// lift the account over its limit. Source: fact sheet §4.3.
+  func invoke(
+    _ function: Int, source: Invocation.Source, messages: [MessageReference], attempt: Int
+  ) -> Bool {
+    for message in messages { slab[message].attempts += 1 }
+    guard hasConcurrency(function), functions[function].requestRate?.take(1, now: now) ?? true else {
+      return throttled(function)
+    }
+    let environment: Environment
+    let isCold: Bool
+    if let warm = functions[function].pool.acquire(now: now) {
+      environment = warm
+      isCold = false
+    } else {
+      let mayScale =
+        functions[function].scaling?.takeEnvironment(now: now)
+        ?? account.scaling?.takeEnvironment(now: now) ?? true
+      guard mayScale else { return throttled(function) }
+      environment = functions[function].pool.create(now: now)
+      isCold = true
+    }
+    start(function, source, messages, attempt, environment, isCold: isCold)
+    return true
+  }
+
+  private func hasConcurrency(_ function: Int) -> Bool {
+    if let reserved = functions[function].reserved { return functions[function].inFlight < reserved }
+    return account.unreservedInFlight < account.concurrencyLimit - account.reservedTotal
+  }
+
+  private func throttled(_ function: Int) -> Bool {
+    functions[function].throttleCount += 1
+    metrics.record(functions[function].metrics.throttles, 1, at: now)
+    return false
+  }
+
+  private func start(
+    _ function: Int, _ source: Invocation.Source, _ messages: [MessageReference], _ attempt: Int,
+    _ environment: Environment, isCold: Bool
+  ) {
+    let invocation = freshInvocation()
+    invocation.function = function
+    invocation.source = source
+    invocation.messages = messages
+    invocation.attempt = attempt
+    invocation.environment = environment
+    invocation.admitted = now
+    invocation.number = functions[function].invocationCount
+    functions[function].invocationCount += 1
+    invocation.isUnreserved = functions[function].reserved == nil
+    changeInFlight(invocation, by: 1)
+    runningInvocations += 1
+    metrics.record(functions[function].metrics.invocations, 1, at: now)
+
+    if isCold {
+      let entity = EntityAddress.combine(functions[function].entity, UInt64(environment.id))
+      let time = functions[function].spec.coldStart.sample(draws.uniform(.coldStart, entity: entity))
+      invocation.initTime = SimDuration(seconds: max(0, time))
+    } else {
+      invocation.initTime = .zero
+    }
+    let ready = now + account.invokeOverhead + invocation.initTime
+    if ready == now {
+      beginHandler(invocation)
+    } else {
+      schedule(.init(.environmentReady, invocation.slot, invocation.serial), at: ready)
+    }
+  }
+
+  private func freshInvocation() -> Invocation {
+    let invocation: Invocation
+    if let slot = freeInvocations.popLast() {
+      invocation = invocations[slot]
+    } else {
+      invocation = Invocation(slot: invocations.count)
+      invocations.append(invocation)
+    }
+    invocationSerial += 1
+    invocation.serial = invocationSerial
+    invocation.isActive = true
+    invocation.drawCount = 0
+    return invocation
+  }
+
+  private func changeInFlight(_ invocation: Invocation, by change: Int) {
+    let function = invocation.function
+    functions[function].inFlight += change
+    if invocation.isUnreserved { account.unreservedInFlight += change }
+    metrics.set(gauge: functions[function].metrics.concurrency, to: Double(functions[function].inFlight), at: now)
+  }
+
+  func environmentReady(_ slot: Int, serial: UInt32) {
+    guard invocations[slot].serial == serial, invocations[slot].isActive else { return }
+    beginHandler(invocations[slot])
+  }
+
+  private func beginHandler(_ invocation: Invocation) {
+    let function = invocation.function
+    invocation.started = now
+    for message in invocation.messages { slab[message].deliveries += 1 }
+    let deadline = now + functions[function].spec.timeout
+    switch functions[function].spec.handler {
+    case .immediate: invocationEnds(invocation, error: nil)
+    case .steps:
+      schedule(.init(.invocationTimeout, invocation.slot, invocation.serial), at: deadline)
+      startSteps(invocation)
+    case .swift(let name, _):
+      schedule(.init(.invocationTimeout, invocation.slot, invocation.serial), at: deadline)
+      guard let host else { preconditionFailure("no host for the Swift handler '\(name)'") }
+      host.start(handlerInvocation(invocation, deadline: deadline))
+    }
+  }
+
+  /// The handler is over its timeout: the environment is killed, which counts and is billed as a function error.
+  ///
+  /// Source: fact sheet §4.1.
+  func invocationTimedOut(_ slot: Int, serial: UInt32) {
+    let invocation = invocations[slot]
+    guard invocation.serial == serial, invocation.isActive else { return }
+    if let host {
+      if host.stalledInvocations.contains(invocation.id) {
+        stallReason =
+          "an invocation of '\(functions[invocation.function].spec.logicalID)' waits for something outside virtual"
+          + " time since \(invocation.started.seconds) s (Task.sleep? a socket?)"
+        end(.stalled)
+      }
+      host.kill(invocation.id)
+    }
+    invocationEnds(invocation, error: "Task timed out")
+  }
+
+  /// Releases what the invocation holds and tells whoever started it.
+  func invocationEnds(_ invocation: Invocation, error: String?) {
+    precondition(invocation.isActive, "invocation ended twice")
+    let function = invocation.function
+    let duration = now - invocation.started
+    invocation.isActive = false
+    runningInvocations -= 1
+    changeInFlight(invocation, by: -1)
+    functions[function].usage.add(
+      billed: account.billing.billed(handler: duration, initPhase: invocation.initTime))
+    metrics.record(functions[function].metrics.duration, duration.seconds * 1000, at: invocation.admitted)
+    metrics.record(functions[function].metrics.errors, error == nil ? 0 : 1, at: invocation.admitted)
+
+    let environment = invocation.environment!
+    if let error {
+      functions[function].errorCount += 1
+      functions[function].pool.discard(environment)
+      notes.add(error, resource: functions[function].spec.logicalID)
+    } else {
+      let entity = EntityAddress.combine(functions[function].entity, UInt64(environment.id))
+      let u = draws.uniform(.environmentLifetime, entity: entity, index: environment.uses & 0xFFFF)
+      functions[function].pool.release(
+        environment, idleUntil: now + SimDuration(seconds: account.idleLife.sample(u)), now: now)
+    }
+    for message in invocation.messages where spans.isTraced(slab[message].root) {
+      spans.add(
+        slab[message].root, resource: functions[function].spec.logicalID, kind: "invocation",
+        start: invocation.started, end: now, attempt: invocation.attempt, status: error == nil ? "ok" : "error",
+        detail: error ?? "")
+    }
+    settleTaken(invocation, succeeded: error == nil)
+    switch invocation.source {
+    case .mapping(let reader): batchFinished(reader: reader, succeeded: error == nil)
+    case .asyncEvent(let event): asyncInvocationEnded(event, error: error)
+    case .operation(let slot): syncInvocationEnded(slot, invocation, error: error)
+    }
+    invocation.messages.removeAll(keepingCapacity: true)
+    invocation.taken.removeAll(keepingCapacity: true)
+    // Last, so that nothing above can meet the object in its next use.
+    freeInvocations.append(invocation.slot)
+  }
+
+  /// What was taken and not passed on: done with when the handler succeeded, back in its store otherwise.
+  private func settleTaken(_ invocation: Invocation, succeeded: Bool) {
+    for (store, messages) in invocation.taken where !messages.isEmpty {
+      if succeeded {
+        for message in messages {
+          if slab[message].isRefused {
+            endLeg(message, .dropped, at: functions[invocation.function].name, "refused and not sent again")
+          } else {
+            endLeg(message, .completed, at: functions[invocation.function].name)
+          }
+        }
+      } else {
+        giveBack(messages, toStore: store)
+      }
+    }
+  }
+
+  private func handlerInvocation(_ invocation: Invocation, deadline: SimTime) -> HandlerInvocation {
+    let source: HandlerInvocation.Source
+    var messages = handlerMessages(invocation.messages)
+    switch invocation.source {
+    case .mapping(let reader):
+      let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+      source = .stream(name: spec.streams[stream].logicalID, shard: shard)
+      for (position, sequence) in readers[reader].batches.last!.range.enumerated() {
+        messages[position].arrival = streams[stream].shards[shard][sequence].arrival
+        messages[position].sequenceNumber = sequence
+      }
+    case .operation: source = .direct
+    case .asyncEvent(let event): source = asyncEvents[event].origin.handlerSource(in: spec, at: now)
+    }
+    return HandlerInvocation(
+      id: invocation.id, function: invocation.function, source: source, deadline: deadline,
+      attempt: invocation.attempt, messages: messages)
+  }
+
+  /// Messages as a handler sees them.
+  func handlerMessages(_ references: [MessageReference]) -> [HandlerMessage] {
+    references.enumerated().map { position, reference in
+      let message = slab[reference]
+      let source = sources[Int(message.root.workload)]
+      let index = Int(message.root.index)
+      return HandlerMessage(
+        reference: reference, id: source.id(index), created: message.created,
+        sizeBytes: Int(message.sizeBytes), partitionKey: source.key(index, draws),
+        fields: source.fields(index, draws), arrival: now, sequenceNumber: position)
+    }
+  }
+}

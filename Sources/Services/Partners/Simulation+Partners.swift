@@ -1,0 +1,160 @@
+import Kernel
+import Records
+
+/// A service outside AWS: its door, what it did to each message, and its books.
+struct PartnerState {
+  let name: ResourceName
+  let entity: UInt64
+  var gate: PartnerGate
+  var effects = EffectCounts()
+  /// Jobs begun per message: addresses the draws of its calls.
+  var jobs = AttemptCounts()
+  var record: PartnerRecord
+  let calls: MetricID
+  let overLimit: MetricID
+  let errors: MetricID
+  let latency: MetricID
+  /// Gauge.
+  let inFlight: MetricID
+
+  mutating func replace(_ spec: PartnerSpec, now: SimTime) { gate.replace(spec, now: now) }
+  mutating func callEnded(now: SimTime) { gate.callEnded(now: now) }
+}
+
+/// One call to a partner under way.
+struct PartnerCall {
+  var partner: Int
+  var function: Int
+  var root: MessageRoot?
+  var message: MessageReference?
+  var isLastPart: Bool
+  var status: Int
+  /// Whether it holds a place in the partner's door.
+  var isAdmitted: Bool
+  var begun: SimTime
+}
+
+/// How many jobs each message has begun at a partner: two bytes per message, dense per workload.
+struct AttemptCounts {
+  private var counts: [[UInt16]] = []
+
+  /// Counts one more when `isNew` and returns the number of the present one, from 1.
+  mutating func next(_ root: MessageRoot, isNew: Bool) -> Int {
+    let (workload, index) = (Int(root.workload), Int(root.index))
+    while workload >= counts.count { counts.append([]) }
+    if index >= counts[workload].count {
+      let size = max(index + 1, 2 * counts[workload].count, 64)
+      counts[workload].append(contentsOf: repeatElement(0, count: size - counts[workload].count))
+    }
+    if isNew { counts[workload][index] &+= 1 }
+    return Int(counts[workload][index])
+  }
+}
+
+extension Simulation {
+  /// A handler calls a partner: admitted calls hold a place in its door for their latency, others are refused at once.
+  ///
+  /// Latency and failure of the k-th job of a message, call by call, are drawn from (message, partner, k, part): the
+  /// same in every design. Source: fact sheet §15, design §3.2.
+  func beginPartnerCall(
+    _ partner: Int, _ message: MessageReference?, part: Int, parts: Int, timeout: SimDuration?,
+    _ invocation: Invocation, _ pend: (PendingOperation.Work) -> Int
+  ) {
+    let root = message.map { slab[$0].root }
+    let base: UInt64
+    let attempt: Int
+    if let root {
+      base = sources[Int(root.workload)].address(Int(root.index))
+      attempt = partners[partner].jobs.next(root, isNew: part == 1)
+    } else {
+      invocation.drawCount += 1
+      base = EntityAddress.combine(functions[invocation.function].entity, invocation.number)
+      attempt = invocation.drawCount
+    }
+    let entity = EntityAddress.combine(base, partners[partner].entity)
+    var call = PartnerCall(
+      partner: partner, function: invocation.function, root: root, message: message,
+      isLastPart: part == parts, status: 200, isAdmitted: false, begun: now)
+    let latency: SimDuration
+    partners[partner].record.calls += 1
+    metrics.record(partners[partner].calls, 1, at: now)
+    switch partners[partner].gate.callArrived(now: now) {
+    case .admitted:
+      call.isAdmitted = true
+      metrics.set(
+        gauge: partners[partner].inFlight, to: Double(partners[partner].gate.inFlight), at: now)
+      let spec = partners[partner].gate.spec
+      latency = SimDuration(
+        seconds: max(0, spec.latency.sample(draws.uniform(.partnerLatency, entity: entity, attempt: attempt, index: part))))
+      if spec.errorRate > 0,
+        draws.uniform(.partnerFailure, entity: entity, attempt: attempt, index: part) < spec.errorRate
+      {
+        call.status = 500
+      }
+    case .overLimit(let status, let after):
+      call.status = status
+      latency = after
+      partners[partner].record.overLimit += 1
+      metrics.record(partners[partner].overLimit, 1, at: now)
+    case .suspended(let status, let after):
+      call.status = status
+      latency = after
+      partners[partner].record.suspendedReplies += 1
+    }
+    let slot = pend(.partner(call))
+    schedule(.init(.operationDue, slot, operations[slot].generation), at: now + latency)
+    if let timeout, timeout < latency {
+      schedule(.init(.operationTimeout, slot, operations[slot].generation), at: now + timeout)
+    }
+  }
+
+  /// The partner has answered: whatever it did is done, whether or not the caller still lives.
+  func partnerCallDue(_ slot: Int, _ call: PartnerCall, isCallerAlive: Bool) {
+    let partner = call.partner
+    if call.isAdmitted {
+      partners[partner].gate.callEnded(now: now)
+      metrics.set(
+        gauge: partners[partner].inFlight, to: Double(partners[partner].gate.inFlight), at: now)
+      partners[partner].record.latency.record(now - call.begun)
+      metrics.record(partners[partner].latency, (now - call.begun).seconds * 1000, at: call.begun)
+    }
+    if call.status == 200 {
+      partners[partner].record.succeeded += 1
+      if call.isLastPart, let root = call.root { countEffect(partner, root, call.message) }
+    } else if call.status == 500 {
+      partners[partner].record.errors += 1
+      metrics.record(partners[partner].errors, 1, at: now)
+    }
+    if let message = call.message, slab.isOpen(message), spans.isTraced(slab[message].root) {
+      spans.add(
+        slab[message].root, resource: spec.partners[partner].name, kind: "call", start: call.begun, end: now,
+        status: call.status == 200 ? "ok" : call.status == 429 ? "throttled" : "error",
+        detail: call.status == 200 ? "" : "\(call.status)")
+    }
+    guard isCallerAlive else { return finish(slot, .done) }
+    if call.status == 200, let rule = raisedRule(call) {
+      finish(slot, .clientFault(name: rule.name))
+    } else {
+      finish(slot, .partner(status: call.status))
+    }
+  }
+
+  private func countEffect(_ partner: Int, _ root: MessageRoot, _ message: MessageReference?) {
+    let (workload, index) = (Int(root.workload), Int(root.index))
+    if partners[partner].gate.spec.dedupe, partners[partner].effects.count(workload: workload, index: index) > 0 {
+      partners[partner].record.deduplicated += 1
+      return
+    }
+    let count = partners[partner].effects.add(workload: workload, index: index)
+    if count > 1, let message, slab.isOpen(message) { slab[message].isDuplicated = true }
+  }
+
+  /// The rule by which this partner's client library throws for this message instead of returning.
+  private func raisedRule(_ call: PartnerCall) -> ErrorRule? {
+    guard !functions[call.function].errors.isEmpty else { return nil }
+    return functions[call.function].errors.first { rule in
+      rule.partner == call.partner && rule.isRaised
+        && holds(rule.when, for: call.message, item: nil, callFailed: false)
+    }
+  }
+}

@@ -1,0 +1,269 @@
+import Kernel
+import Records
+
+/// Runs handlers written as steps: one instruction after the other until one has to wait.
+extension Simulation {
+  func startSteps(_ invocation: Invocation) {
+    let code = functions[invocation.function].code!
+    let end = code.instructions.count
+    let messageIndex: Int?
+    switch code.scope {
+    case .perMessage:
+      guard !invocation.messages.isEmpty else { return invocationEnds(invocation, error: nil) }
+      messageIndex = 0
+    case .perBatch, .perInvocation: messageIndex = invocation.messages.count == 1 ? 0 : nil
+    }
+    advance(Strand(invocation, parent: nil, position: 0, end: end, messageIndex: messageIndex))
+  }
+
+  /// Runs a strand until it waits or ends.
+  private func advance(_ strand: Strand) {
+    let function = strand.invocation.function
+    while strand.position < strand.end {
+      switch functions[function].code!.instructions[strand.position] {
+      case .call(let call): return beginCall(call, strand)
+      case .send(let send): return beginSend(send, strand)
+      case .take(let store, let max): return begin(.take(store: store, max: max), strand)
+      case .read(let read):
+        return begin(.getItem(table: read.table, key: itemKey(strand), consistent: read.consistent), strand)
+      case .write(let write):
+        let set = write.set.map { TableItem.Attribute(name: $0.name, value: $0.value) }
+        let bytes = Int(max(1, write.size.sample(uniform(.size, strand)).rounded()))
+        return begin(
+          .updateItem(table: write.table, key: itemKey(strand), set: set, sizeBytes: bytes, condition: nil), strand)
+      case .invoke(let target, let isAsync):
+        let entries = strand.message.map { [OutgoingMessage(passing: $0)] } ?? []
+        return begin(.invoke(function: target, isAsync: isAsync, entries: entries), strand)
+      case .compute(let time):
+        return begin(.compute(SimDuration(seconds: max(0, time.sample(uniform(.compute, strand))))), strand)
+      case .sleep(let time):
+        return begin(.sleep(SimDuration(seconds: max(0, time.sample(uniform(.sleep, strand))))), strand)
+      case .fail(let rate, let when, let name):
+        if holds(when, for: strand.message, item: strand.item, callFailed: strand.callFailed),
+          rate >= 1 || uniform(.stepFailure, strand) < rate
+        {
+          return fail(strand, name, rule: caughtRule(strand, partner: nil))
+        }
+        strand.position += 1
+      case .unless(let condition, let target):
+        let isMet = holds(condition, for: strand.message, item: strand.item, callFailed: strand.callFailed)
+        strand.position = isMet ? strand.position + 1 : target
+      case .jump(let target): strand.position = target
+      case .nextMessage(let body):
+        strand.item = nil
+        strand.callFailed = false
+        if strand.messageIndex! + 1 < strand.invocation.messages.count {
+          strand.messageIndex! += 1
+          strand.position = body
+        } else {
+          strand.position += 1
+        }
+      case .forkEach(let end):
+        let body = strand.position + 1..<end
+        strand.position = end
+        fork(strand, strand.invocation.messages.indices.map { (body, $0) })
+        return
+      case .forkBranches(let ranges, let end):
+        strand.position = end
+        fork(strand, ranges.map { ($0, strand.messageIndex) })
+        return
+      }
+    }
+    strandEnds(strand)
+  }
+
+  private func fork(_ strand: Strand, _ branches: [(range: Range<Int>, messageIndex: Int?)]) {
+    guard !branches.isEmpty else { return advance(strand) }
+    strand.openChildren = branches.count
+    let serial = strand.invocation.serial
+    for branch in branches {
+      let child = Strand(
+        strand.invocation, parent: strand, position: branch.range.lowerBound, end: branch.range.upperBound,
+        messageIndex: branch.messageIndex)
+      child.item = strand.item
+      advance(child)
+      // A branch that failed at once has ended the invocation.
+      guard strand.invocation.isActive, strand.invocation.serial == serial else { return }
+    }
+  }
+
+  private func strandEnds(_ strand: Strand) {
+    guard let parent = strand.parent else { return invocationEnds(strand.invocation, error: nil) }
+    parent.openChildren -= 1
+    if parent.openChildren == 0 { advance(parent) }
+  }
+
+  private func begin(_ request: OperationRequest, _ strand: Strand, time: SimDuration? = nil) {
+    begin(request, for: strand.invocation, owner: .strand(strand), time: time)
+  }
+
+  /// The key of the current message's item; a batch as a whole has one of its own.
+  private func itemKey(_ strand: Strand) -> String {
+    if let message = strand.message { return id(of: slab[message]) }
+    return "\(functions[strand.invocation.function].spec.logicalID)-batch-\(strand.invocation.number)"
+  }
+
+  /// A draw that belongs to the current step of the current message, or of the invocation where there is none.
+  private func uniform(_ purpose: DrawPurpose, _ strand: Strand) -> Double {
+    let function = functions[strand.invocation.function].entity
+    let base =
+      strand.message.map { EntityAddress.combine(address(of: slab[$0]), function) }
+      ?? EntityAddress.combine(function, strand.invocation.number)
+    let attempt = strand.message.map { Int(slab[$0].deliveries) } ?? 1
+    return draws.uniform(purpose, entity: base, attempt: attempt & 0xFFFF, index: strand.position)
+  }
+
+  // MARK: Answers
+
+  /// An operation of the current step has ended.
+  func resume(_ strand: Strand, with result: OperationResult) {
+    switch functions[strand.invocation.function].code!.instructions[strand.position] {
+    case .call(let call): callAnswered(call, strand, result)
+    case .send(let send): sendAnswered(send, strand, result)
+    default:
+      switch result {
+      case .serviceError(let code): return fail(strand, code, rule: caughtRule(strand, partner: nil))
+      case .item(let item): strand.item = item
+      default: break
+      }
+      strand.position += 1
+      advance(strand)
+    }
+  }
+
+  /// An error of the current step: caught, it ends the message's steps; otherwise it ends the invocation.
+  private func fail(_ strand: Strand, _ name: String, rule: ErrorRule?) {
+    guard rule?.isCaught == true else { return invocationEnds(strand.invocation, error: name) }
+    notes.add("caught: \(name)", resource: functions[strand.invocation.function].spec.logicalID)
+    strand.resetProgress()
+    if strand.parent == nil, functions[strand.invocation.function].code!.scope == .perMessage {
+      strand.position = strand.end - 1
+    } else {
+      strand.position = strand.end
+    }
+    advance(strand)
+  }
+
+  /// The rule that catches a failure of the current step, if there is one.
+  private func caughtRule(_ strand: Strand, partner: Int?) -> ErrorRule? {
+    functions[strand.invocation.function].errors.first { rule in
+      rule.isCaught && rule.isRaised && (rule.partner == nil || rule.partner == partner)
+        && holds(rule.when, for: strand.message, item: strand.item, callFailed: strand.callFailed)
+    }
+  }
+
+  // MARK: call
+
+  private func beginCall(_ call: CallStep, _ strand: Strand) {
+    strand.isPausing = false
+    begin(
+      .partnerCall(
+        partner: call.partner, message: strand.message, part: strand.partsDone + 1, parts: call.times,
+        timeout: call.timeout), strand)
+  }
+
+  private func callAnswered(_ call: CallStep, _ strand: Strand, _ result: OperationResult) {
+    if strand.isPausing { return beginCall(call, strand) }
+    let partner = spec.partners[call.partner].name
+    let failure: String
+    switch result {
+    case .partner(status: 200):
+      strand.partsDone += 1
+      strand.callFailed = false
+      if strand.partsDone < call.times { return beginCall(call, strand) }
+      strand.resetProgress()
+      strand.position += 1
+      return advance(strand)
+    case .clientFault(let name):
+      let rules = functions[strand.invocation.function].errors
+      return fail(strand, name, rule: rules.first { $0.name == name && $0.partner == call.partner })
+    case .timedOut: failure = "\(partner) timed out"
+    case .partner(let status): failure = "\(partner) answered \(status)"
+    default: preconditionFailure("a call was answered with \(result)")
+    }
+    strand.failedAttempts += 1
+    if let retries = call.retries, strand.failedAttempts <= retries.max {
+      strand.isPausing = true
+      return begin(.sleep(retries.backoff), strand)
+    }
+    strand.callFailed = true
+    fail(strand, failure, rule: caughtRule(strand, partner: call.partner))
+  }
+
+  // MARK: send
+
+  private func beginSend(_ send: SendStep, _ strand: Strand) {
+    strand.resetProgress()
+    strand.toSend = outgoing(send, strand)
+    sendNext(send, strand)
+  }
+
+  /// The entries of a `send`: the messages the invocation holds, or one new message.
+  private func outgoing(_ send: SendStep, _ strand: Strand) -> [OutgoingMessage] {
+    let references: [MessageReference]
+    if !send.each {
+      references = (strand.message ?? strand.invocation.taken.first?.messages.first).map { [$0] } ?? []
+    } else if let message = strand.message {
+      references = [message]
+    } else {
+      let taken = strand.invocation.taken.flatMap { $0.messages }
+      references = taken.isEmpty ? strand.invocation.messages : taken
+    }
+    return references.map { reference in
+      var entry = OutgoingMessage(passing: send.each ? reference : nil)
+      if !send.each { entry.about = id(of: slab[reference]) }
+      if let size = send.size { entry.sizeBytes = Int(max(1, size.sample(uniform(.size, strand)).rounded())) }
+      switch send.key {
+      case .inherited: break
+      case .constant(let key): entry.partitionKey = key
+      case .field(let name):
+        let root = slab[reference].root
+        switch sources[Int(root.workload)].field(name, Int(root.index), draws) {
+        case .text(let text): entry.partitionKey = text
+        case .number(let number): entry.partitionKey = "\(number)"
+        case nil: entry.partitionKey = ""
+        }
+      }
+      return entry
+    }
+  }
+
+  /// Sends the next entries in one API call, or goes on when there are none left.
+  private func sendNext(_ send: SendStep, _ strand: Strand) {
+    strand.isPausing = false
+    if strand.sending.isEmpty {
+      let end = min(strand.toSend.count, strand.nextToSend + send.batch)
+      strand.sending = Array(strand.toSend[strand.nextToSend..<end])
+      strand.nextToSend = end
+      strand.refusals = 0
+    }
+    guard !strand.sending.isEmpty else {
+      strand.resetProgress()
+      strand.position += 1
+      return advance(strand)
+    }
+    let time = SimDuration(seconds: max(0, send.time.sample(uniform(.sendTime, strand))))
+    switch send.destination {
+    case .stream(let stream): begin(.putRecords(stream: stream, entries: strand.sending), strand, time: time)
+    case .topic(let topic): begin(.publish(topic: topic, entries: strand.sending), strand, time: time)
+    case .function(let function):
+      begin(.invoke(function: function, isAsync: true, entries: strand.sending), strand, time: time)
+    case .store(let store): begin(.store(store: store, entries: strand.sending), strand, time: time)
+    }
+  }
+
+  private func sendAnswered(_ send: SendStep, _ strand: Strand, _ result: OperationResult) {
+    if strand.isPausing { return sendNext(send, strand) }
+    guard case .batch(let errors) = result else { preconditionFailure("a send was answered with \(result)") }
+    let refused = zip(strand.sending, errors).filter { $1 != nil }.map(\.0)
+    strand.sending = refused
+    if refused.isEmpty || !send.resend {
+      strand.sending = []
+      return sendNext(send, strand)
+    }
+    strand.refusals += 1
+    strand.isPausing = true
+    begin(
+      .sleep(SDKRetry.resendDelay(round: strand.refusals, first: account.resendFirst, max: account.resendMax)), strand)
+  }
+}

@@ -1,0 +1,200 @@
+package import Kernel
+
+/// Runs handlers written in Swift for the engine.
+///
+/// The engine never runs handler code from inside one of its own transitions: `start` and `resume` only note what
+/// is ready, and the engine calls `runReadyJobs` between events, when no state is being changed. Handler code then
+/// calls back through `HandlerServices`.
+package protocol InvocationHost: AnyObject {
+  /// Notes that an invocation has got its environment and its handler is to start now.
+  func start(_ invocation: HandlerInvocation)
+  /// Notes the answer to an operation; unknown ids (of killed invocations) are ignored.
+  func resume(_ operation: OperationID, with result: OperationResult)
+  /// Ends an invocation that is over its timeout: its task is cancelled and whatever it does later is ignored.
+  func kill(_ invocation: InvocationID)
+  var hasReadyJobs: Bool { get }
+  /// Runs jobs until every handler waits for an operation.
+  func runReadyJobs(_ services: any HandlerServices)
+  /// Handlers that have started, have not finished and wait for no operation: something outside virtual time.
+  var stalledInvocations: [InvocationID] { get }
+}
+
+/// What a handler can ask of the simulated world; the engine.
+package protocol HandlerServices: AnyObject {
+  var now: SimTime { get }
+  /// Begins an operation; its answer comes by `InvocationHost.resume`, in the same instant at the earliest.
+  func begin(_ operation: OperationRequest, for invocation: InvocationID) -> OperationID
+  /// The handler returned (nil) or threw (a name for the error).
+  func handlerFinished(_ invocation: InvocationID, error: String?)
+  /// Counts a log line of a handler under its resource.
+  func note(_ text: String, from invocation: InvocationID)
+}
+
+/// Unique in a run, in order of starting.
+package struct InvocationID: Hashable, Sendable {
+  package let rawValue: UInt64
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// Unique in a run, in order of beginning.
+package struct OperationID: Hashable, Sendable {
+  package let rawValue: UInt64
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// Refers to a message that is still open; stale references are a bug and trap.
+package struct MessageReference: Hashable, Sendable {
+  package let slot: UInt32
+  package let generation: UInt32
+  package init(slot: UInt32, generation: UInt32) {
+    self.slot = slot
+    self.generation = generation
+  }
+}
+
+package struct HandlerInvocation: Sendable {
+  package enum Source: Sendable, Hashable {
+    case stream(name: String, shard: Int)
+    case topic(name: String)
+    case schedule(name: String, time: SimTime)
+    case direct
+  }
+  package var id: InvocationID
+  /// Index in `SystemSpec.functions`.
+  package var function: Int
+  package var source: Source
+  package var deadline: SimTime
+  /// 1 for the first attempt of this event or batch.
+  package var attempt: Int
+  package var messages: [HandlerMessage]
+  package init(
+    id: InvocationID, function: Int, source: Source, deadline: SimTime, attempt: Int, messages: [HandlerMessage]
+  ) {
+    self.id = id
+    self.function = function
+    self.source = source
+    self.deadline = deadline
+    self.attempt = attempt
+    self.messages = messages
+  }
+}
+
+/// A message as a handler sees it.
+package struct HandlerMessage: Sendable {
+  package var reference: MessageReference
+  /// `<workload>-<index>`: the same in every design.
+  package var id: String
+  package var created: SimTime
+  package var sizeBytes: Int
+  package var partitionKey: String
+  package var fields: [(name: String, value: FieldValue)]
+  /// When it reached its source, and its position there.
+  package var arrival: SimTime
+  package var sequenceNumber: Int
+  package init(
+    reference: MessageReference, id: String, created: SimTime, sizeBytes: Int, partitionKey: String,
+    fields: [(name: String, value: FieldValue)], arrival: SimTime, sequenceNumber: Int
+  ) {
+    self.reference = reference
+    self.id = id
+    self.created = created
+    self.sizeBytes = sizeBytes
+    self.partitionKey = partitionKey
+    self.fields = fields
+    self.arrival = arrival
+    self.sequenceNumber = sequenceNumber
+  }
+}
+
+/// An item of a table: attributes in the order they were first set.
+package struct TableItem: Sendable, Hashable {
+  package struct Attribute: Sendable, Hashable {
+    package var name: String
+    package var value: FieldValue
+    package init(name: String, value: FieldValue) { self.name = name; self.value = value }
+  }
+  package var key: String
+  package var attributes: [Attribute]
+  package var sizeBytes: Int
+  package init(key: String, attributes: [Attribute] = [], sizeBytes: Int) {
+    self.key = key
+    self.attributes = attributes
+    self.sizeBytes = sizeBytes
+  }
+  package subscript(_ name: String) -> FieldValue? {
+    get { attributes.first { $0.name == name }?.value }
+    set {
+      if let index = attributes.firstIndex(where: { $0.name == name }) {
+        if let newValue { attributes[index].value = newValue } else { attributes.remove(at: index) }
+      } else if let newValue {
+        attributes.append(.init(name: name, value: newValue))
+      }
+    }
+  }
+}
+
+/// A condition of a conditional write.
+package enum ItemCondition: Sendable, Hashable {
+  case itemExists, itemNotExists
+  case attributeExists(String), attributeNotExists(String)
+  case equals(String, FieldValue)
+}
+
+package enum OperationRequest: Sendable {
+  case sleep(SimDuration)
+  /// CPU time at one full vCPU.
+  case compute(SimDuration)
+  /// Part `part` (from 1) of `parts` calls that make one job; the last part has the effect.
+  case partnerCall(partner: Int, message: MessageReference?, part: Int, parts: Int, timeout: SimDuration?)
+  case getItem(table: Int, key: String, consistent: Bool)
+  case putItem(table: Int, item: TableItem, condition: ItemCondition?)
+  /// Sets attributes and keeps the others; creates the item when missing. `sizeBytes` is the item's size afterwards.
+  case updateItem(
+    table: Int, key: String, set: [TableItem.Attribute], sizeBytes: Int?, condition: ItemCondition?)
+  case deleteItem(table: Int, key: String, condition: ItemCondition?)
+  /// Items in order of first insertion, from `start`, one page.
+  case scan(table: Int, start: Int, limit: Int?)
+  /// Entries that pass a message on; each is judged by itself.
+  case putRecords(stream: Int, entries: [OutgoingMessage])
+  case publish(topic: Int, entries: [OutgoingMessage])
+  /// Puts messages into a store outside AWS.
+  case store(store: Int, entries: [OutgoingMessage])
+  /// Takes messages out of a store; what the invocation has not passed on when it fails goes back.
+  case take(store: Int, max: Int?)
+  case invoke(function: Int, isAsync: Bool, entries: [OutgoingMessage])
+}
+
+/// A message that a handler passes on or makes anew.
+package struct OutgoingMessage: Sendable, Hashable {
+  /// The message that travels on; nil makes a new one that belongs to the same workload item as `about`.
+  package var passing: MessageReference?
+  /// The `<workload>-<index>` id that a new message is about.
+  package var about: String?
+  package var partitionKey: String?
+  package var sizeBytes: Int?
+  /// nil: the service's own latency; otherwise the whole API call takes this long.
+  package init(
+    passing: MessageReference? = nil, about: String? = nil, partitionKey: String? = nil, sizeBytes: Int? = nil
+  ) {
+    self.passing = passing
+    self.about = about
+    self.partitionKey = partitionKey
+    self.sizeBytes = sizeBytes
+  }
+}
+
+package enum OperationResult: Sendable {
+  case done
+  case partner(status: Int)
+  /// The partner's client library threw instead of returning: an error rule of the scenario.
+  case clientFault(name: String)
+  case timedOut
+  case item(TableItem?)
+  case page(items: [TableItem], next: Int?)
+  case conditionFailed
+  /// An AWS error code after the SDK's retries: `ProvisionedThroughputExceededException`, ...
+  case serviceError(code: String)
+  /// Per entry of a batch call: nil = accepted, otherwise its error code.
+  case batch([String?])
+  case messages([HandlerMessage])
+}

@@ -1,0 +1,197 @@
+import Kernel
+import Records
+
+extension Simulation {
+  /// Closes all books and makes the records of the run.
+  func finish(_ ending: RunRecords.Ending, traceHash: UInt64, eventCount: UInt64) -> RunRecords {
+    settleIdlePolls()
+    let emptied = ledger.populations.map(\.emptiedAt)
+    for message in slab.openReferences { closeOpen(message) }
+    let checks = ledger.close(at: now, names: (resourceNames, reasonNames))
+    var records = RunRecords(
+      replication: replication, end: now, ending: ending, traceHash: traceHash, eventCount: eventCount)
+    records.workloads = ledger.populations
+    // Closing what was open at the end is bookkeeping, not an end of the backlog.
+    for index in emptied.indices { records.workloads[index].emptiedAt = emptied[index] }
+    records.workloadChecks = checks
+    records.stations = stations()
+    records.metrics = metrics.finish(at: now)
+    records.partners = partners.map(partnerRecord)
+    records.alarms = alarms.flatMap(\.transitions).sorted { ($0.time, $0.alarm) < ($1.time, $1.alarm) }
+    records.usage = bill()
+    records.messages = ledger.kept
+    records.spans = spans.spans
+    records.notes = notes.sorted
+    return records
+  }
+
+  /// Contended idle readers have polled on until the end, and some of those polls were throttled.
+  private func settleIdlePolls() {
+    for stream in streams.indices {
+      for shard in streams[stream].shards.indices where streams[stream].shards[shard].readers.count > 2 {
+        advanceIdlePolls(stream, shard, to: now)
+      }
+    }
+  }
+
+  private func closeOpen(_ reference: MessageReference) {
+    slab[reference].outcome = .open
+    let message = slab[reference]
+    ledger.ended(message, outcome: .open, at: now)
+    keepIfWanted(message)
+    slab.remove(reference)
+  }
+
+  private func partnerRecord(_ partner: PartnerState) -> PartnerRecord {
+    var record = partner.record
+    record.suspensions = partner.gate.suspensions
+    record.effects = partner.effects.total
+    record.messagesWithEffect = partner.effects.messagesWithEffect
+    record.messagesWithSeveralEffects = partner.effects.messagesWithSeveral
+    record.inFlightPeak = partner.gate.inFlightPeak
+    record.inFlightPeakAt = partner.gate.inFlightPeakAt
+    record.inFlightIntegral = partner.gate.inFlightIntegral(now: now)
+    return record
+  }
+
+  // MARK: Stations
+
+  private func stations() -> [StationRecord] {
+    stores.indices.map(storeStation) + topics.indices.map(topicStation) + streams.indices.map(streamStation)
+      + functions.indices.map(functionStation) + partners.indices.map(partnerStation)
+      + tables.indices.map(tableStation)
+  }
+
+  private func storeStation(_ index: Int) -> StationRecord {
+    var station = StationRecord(
+      name: spec.stores[index].name, kind: .store, capacity: nil, capacityLabel: "store")
+    station.peak = metrics.peak(ofGauge: stores[index].depth)
+    station.peakLabel = "\(Int(station.peak)) waiting"
+    return station
+  }
+
+  private func topicStation(_ index: Int) -> StationRecord {
+    var station = StationRecord(
+      name: spec.topics[index].logicalID, kind: .topic, capacity: nil,
+      capacityLabel: "\(topics[index].subscriptions.count) subscriptions")
+    let busiest = metrics.series(topics[index].published).map(\.sum).max() ?? 0
+    station.peak = busiest
+    station.peakLabel = "\(Int(busiest)) published/min"
+    return station
+  }
+
+  /// Load of a stream: the larger of records and bytes written against what its shards take.
+  private func streamStation(_ index: Int) -> StationRecord {
+    let shardCount = Double(spec.streams[index].shardCount)
+    let recordCapacity = shardCount * spec.limits.required(.kinesisWriteRecordsPerSecond) * 60
+    let byteCapacity = shardCount * spec.limits.required(.kinesisWriteBytesPerSecond) * 60
+    var station = StationRecord(
+      name: spec.streams[index].logicalID, kind: .stream, capacity: shardCount,
+      capacityLabel: "\(spec.streams[index].shardCount) shard\(shardCount == 1 ? "" : "s")")
+    station.loadByMinute = Array(repeating: 0, count: now.minute + 1)
+    for point in metrics.series(streams[index].incomingRecords) where point.minute <= now.minute {
+      station.loadByMinute[point.minute] = point.sum / recordCapacity
+    }
+    for point in metrics.series(streams[index].incomingBytes) where point.minute <= now.minute {
+      station.loadByMinute[point.minute] = max(station.loadByMinute[point.minute], point.sum / byteCapacity)
+    }
+    station.peak = metrics.peak(ofGauge: streams[index].depth)
+    station.peakLabel = "\(Int(station.peak)) unread"
+    station.throttled = streams[index].writeThrottledCount + streams[index].readThrottledCount
+    return station
+  }
+
+  /// Load of a function: concurrency against the tightest of its limits.
+  private func functionStation(_ index: Int) -> StationRecord {
+    let capacity = concurrencyCapacity(of: index)
+    var station = StationRecord(
+      name: spec.functions[index].logicalID, kind: .function, capacity: Double(capacity),
+      capacityLabel: "conc \(capacity)")
+    station.loadByMinute = metrics.averages(ofGauge: functions[index].metrics.concurrency, until: now)
+      .map { $0 / Double(max(1, capacity)) }
+    station.peak = metrics.peak(ofGauge: functions[index].metrics.concurrency)
+    station.peakLabel = "\(Int(station.peak)) concurrent"
+    station.throttled = functions[index].throttleCount
+    return station
+  }
+
+  /// Reserved concurrency or the account's, and no more than one per shard when streams alone invoke it.
+  private func concurrencyCapacity(of index: Int) -> Int {
+    let account = account.concurrencyLimit - account.reservedTotal
+    let limit = spec.functions[index].reservedConcurrentExecutions ?? account
+    let mapped = spec.mappings.filter { $0.function == index }
+    let isInvokedOtherwise =
+      spec.subscriptions.contains { $0.function == index } || spec.schedules.contains { $0.function == index }
+      || spec.workloads.contains { $0.destination == .function(index) }
+    guard !mapped.isEmpty, !isInvokedOtherwise else { return limit }
+    return min(limit, mapped.reduce(0) { $0 + spec.streams[$1.stream].shardCount })
+  }
+
+  private func partnerStation(_ index: Int) -> StationRecord {
+    let partner = partners[index].gate
+    let limit = partner.spec.maxConcurrent
+    var station = StationRecord(
+      name: spec.partners[index].name, kind: .partner, capacity: limit.map(Double.init),
+      capacityLabel: limit.map { "limit \($0)" } ?? "no limit")
+    if let limit {
+      station.loadByMinute = metrics.averages(ofGauge: partners[index].inFlight, until: now)
+        .map { $0 / Double(max(1, limit)) }
+    }
+    station.peak = Double(partner.inFlightPeak)
+    station.peakLabel = "\(partner.inFlightPeak) in flight"
+    station.throttled = partners[index].record.overLimit + partners[index].record.suspendedReplies
+    return station
+  }
+
+  private func tableStation(_ index: Int) -> StationRecord {
+    var station = StationRecord(
+      name: spec.tables[index].logicalID, kind: .table, capacity: nil, capacityLabel: "on demand")
+    let writes = metrics.series(tables[index].consumedWrite)
+    station.peak = (writes.map(\.sum).max() ?? 0) / 60
+    station.peakLabel = "\(Int(station.peak.rounded(.up))) WCU"
+    station.throttled = tables[index].throttleCount
+    guard case .provisioned(let readUnits, let writeUnits) = spec.tables[index].capacity else { return station }
+    station.capacity = Double(writeUnits)
+    station.capacityLabel = "\(writeUnits) WCU"
+    station.loadByMinute = Array(repeating: 0, count: now.minute + 1)
+    for (series, units) in [(writes, writeUnits), (metrics.series(tables[index].consumedRead), readUnits)] {
+      for point in series where point.minute <= now.minute {
+        let load = point.sum / 60 / Double(max(1, units))
+        station.loadByMinute[point.minute] = max(station.loadByMinute[point.minute], load)
+      }
+    }
+    return station
+  }
+
+  // MARK: Bill
+
+  /// What the simulated time costs: a stream's shards and a table's capacity for its length, calls by the piece.
+  private func bill() -> [UsageItem] {
+    var bill = Bill(limits: spec.limits)
+    let hours = now.seconds / 3600
+    for function in functions {
+      bill.addFunction(
+        function.spec.logicalID, requests: function.usage.requests,
+        gigabyteSeconds: function.usage.gigabyteSeconds(memoryMB: function.spec.memorySize),
+        isArm: function.spec.isArm)
+    }
+    for (spec, stream) in zip(spec.streams, streams) {
+      bill.addStream(
+        spec.logicalID, shardCount: spec.shardCount, hours: hours, putUnits: stream.putUnits,
+        isExtended: spec.retention > .hours(24))
+    }
+    for (spec, topic) in zip(spec.topics, topics) {
+      bill.addTopic(spec.logicalID, publishUnits: topic.publishedUnits)
+    }
+    for (spec, table) in zip(spec.tables, tables) {
+      switch spec.capacity {
+      case .provisioned(let readUnits, let writeUnits):
+        bill.addProvisionedTable(spec.logicalID, readUnits: readUnits, writeUnits: writeUnits, hours: hours)
+      case .onDemand:
+        bill.addOnDemandTable(spec.logicalID, readUnits: table.readUnits, writeUnits: table.writeUnits)
+      }
+    }
+    for alarm in spec.alarms { bill.addAlarm(alarm.logicalID, hours: hours) }
+    return bill.sorted()
+  }
+}

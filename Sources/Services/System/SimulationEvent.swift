@@ -1,0 +1,44 @@
+import Kernel
+
+/// What an event of the queue is about: a kind and up to two small integers, packed into its payload.
+///
+/// Integers instead of closures keep an event free of allocation and reference counting (design §3.3).
+struct SimulationEvent {
+  enum Kind: UInt8 {
+    case workloadArrival, workloadRetry, scheduleFires, timelineChange
+    case asyncDue, shardPoll, shardDeliver, shardRetry, shardExpiry
+    case environmentReady, invocationTimeout, operationDue, operationTimeout, partnerFreed
+    case minuteEnds
+  }
+  let kind: Kind
+  /// Index of the entity, below 2²⁴.
+  let entity: Int
+  /// A second index or a generation, below 2³².
+  let detail: UInt32
+
+  init(_ kind: Kind, _ entity: Int, _ detail: UInt32 = 0) {
+    precondition(entity >= 0 && entity < 1 << 24, "event entity \(entity) does not fit 24 bits")
+    self.kind = kind
+    self.entity = entity
+    self.detail = detail
+  }
+
+  init(payload: UInt64) {
+    kind = Kind(rawValue: UInt8(truncatingIfNeeded: payload >> 56))!
+    entity = Int(payload >> 32 & 0xFF_FFFF)
+    detail = UInt32(truncatingIfNeeded: payload)
+  }
+
+  var payload: UInt64 { UInt64(kind.rawValue) << 56 | UInt64(entity) << 32 | UInt64(detail) }
+
+  /// The rank of the documented order at equal times. Source: fact sheet §0.
+  var rank: EventRank {
+    switch kind {
+    case .shardExpiry, .invocationTimeout, .operationTimeout, .shardRetry, .timelineChange: .timer
+    case .environmentReady, .operationDue, .partnerFreed: .completion
+    case .workloadArrival, .workloadRetry, .scheduleFires, .asyncDue: .arrival
+    case .shardPoll, .shardDeliver: .poll
+    case .minuteEnds: .metric
+    }
+  }
+}

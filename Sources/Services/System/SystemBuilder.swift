@@ -1,0 +1,209 @@
+import Kernel
+import Records
+
+/// Builds the initial state of every service from the compiled system, and registers its metrics.
+///
+/// All numbers of the platform pass through here once: what runs afterwards holds typed values.
+struct SystemBuilder {
+  let spec: SystemSpec
+  let draws: Draws
+  var metrics = MetricRegistry()
+  var names = NameTable()
+  private var limits: Limits { spec.limits }
+
+  init(spec: SystemSpec, draws: Draws) {
+    self.spec = spec
+    self.draws = draws
+  }
+
+  private func seconds(_ name: LimitName) -> SimDuration { SimDuration(seconds: limits.required(name)) }
+  private func integer(_ name: LimitName) -> Int { Int(limits.required(name)) }
+
+  private mutating func name(_ text: String) -> ResourceName { ResourceName(rawValue: names.intern(text)) }
+
+  mutating func stores() -> [StoreState] {
+    spec.stores.map {
+      StoreState(name: name($0.name), depth: metrics.addGauge("Simulation", $0.name, "Backlog"))
+    }
+  }
+
+  mutating func partners() -> [PartnerState] {
+    spec.partners.map { partner in
+      PartnerState(
+        name: name(partner.name), entity: EntityAddress.name(partner.name), gate: PartnerGate(spec: partner),
+        record: PartnerRecord(name: partner.name), calls: metrics.add("Simulation", partner.name, "Calls"),
+        overLimit: metrics.add("Simulation", partner.name, "OverLimit"),
+        errors: metrics.add("Simulation", partner.name, "Errors"),
+        latency: metrics.add("Simulation", partner.name, "Latency", unit: "Milliseconds", keepsQuantiles: true),
+        inFlight: metrics.addGauge("Simulation", partner.name, "InFlight"))
+    }
+  }
+
+  mutating func topics() -> [TopicState] {
+    spec.topics.enumerated().map { index, topic in
+      let id = topic.logicalID
+      return TopicState(
+        name: name(id),
+        subscriptions: spec.subscriptions.filter { $0.topic == index }.map {
+          SubscriptionState(function: $0.function, entity: EntityAddress.name($0.logicalID))
+        },
+        deliveryLatency: .lognormal(
+          p50: limits.required(.snsDeliveryP50Seconds), p99: limits.required(.snsDeliveryP99Seconds)),
+        published: metrics.add("AWS/SNS", id, "NumberOfMessagesPublished"),
+        publishSize: metrics.add("AWS/SNS", id, "PublishSize", unit: "Bytes"),
+        delivered: metrics.add("AWS/SNS", id, "NumberOfNotificationsDelivered"),
+        unitBytes: integer(.priceSnsPublishUnitBytes))
+    }
+  }
+
+  mutating func streams() -> [StreamState] {
+    spec.streams.map { stream in
+      let id = stream.logicalID
+      let shard = ShardState(
+        write: ShardWriteAdmission(limits: limits), read: ShardReadAdmission(limits: limits))
+      return StreamState(
+        name: name(id), map: ShardMap(shardCount: stream.shardCount), retention: stream.retention,
+        propagation: seconds(.kinesisPropagationSeconds), putUnitBytes: integer(.priceKinesisPutUnitBytes),
+        incomingRecords: metrics.add("AWS/Kinesis", id, "IncomingRecords"),
+        incomingBytes: metrics.add("AWS/Kinesis", id, "IncomingBytes", unit: "Bytes"),
+        writeThrottled: metrics.add("AWS/Kinesis", id, "WriteProvisionedThroughputExceeded"),
+        readThrottled: metrics.add("AWS/Kinesis", id, "ReadProvisionedThroughputExceeded"),
+        iteratorAge: metrics.add(
+          "AWS/Kinesis", id, "GetRecords.IteratorAgeMilliseconds", unit: "Milliseconds"),
+        depth: metrics.addGauge("Simulation", id, "Backlog"),
+        shards: Array(repeating: shard, count: stream.shardCount))
+    }
+  }
+
+  mutating func mappings() -> [MappingState] {
+    spec.mappings.map { mapping in
+      let getRecordsMax = integer(.kinesisGetRecordsMaxRecords)
+      let readsBatchSizeOnly = limits[.mappingReadsBatchSizeOnly] == 1
+      return MappingState(
+        spec: mapping, name: name(mapping.logicalID),
+        readLimit: readsBatchSizeOnly ? min(mapping.batchSize, getRecordsMax) : getRecordsMax,
+        bufferMaxBytes: min(integer(.mappingBufferMaxBytes), integer(.kinesisGetRecordsMaxBytes)),
+        payloadMaxBytes: integer(.mappingPayloadMaxBytes),
+        recordOverheadBytes: integer(.mappingRecordOverheadBytes), poll: seconds(.mappingPollSeconds),
+        pollJitter: limits.required(.mappingPollJitter), getRecordsTime: seconds(.kinesisGetRecordsSeconds),
+        isEnabled: mapping.enabled)
+    }
+  }
+
+  /// A reader for every shard of every mapping, with a poll phase of its own.
+  func readers(mappings: [MappingState]) -> [ShardReader] {
+    var readers: [ShardReader] = []
+    for (index, mapping) in mappings.enumerated() {
+      let entity = EntityAddress.name(mapping.spec.logicalID)
+      for shard in 0..<spec.streams[mapping.spec.stream].shardCount {
+        let address = EntityAddress.combine(entity, UInt64(shard))
+        let phase = draws.uniform(.pollPhase, entity: address) * limits.required(.mappingPollSeconds)
+        readers.append(
+          ShardReader(
+            mapping: index, stream: mapping.spec.stream, shard: shard, entity: address,
+            phase: mapping.isEnabled ? .idle : .disabled, nextPoll: .zero + SimDuration(seconds: phase)))
+      }
+    }
+    return readers
+  }
+
+  mutating func tables() -> [TableState] {
+    spec.tables.map { table in
+      let id = table.logicalID
+      return TableState(
+        name: name(id), spec: table, entity: EntityAddress.name(id),
+        throughput: TableThroughput(capacity: table.capacity, limits: limits),
+        getLatency: .lognormal(
+          p50: limits.required(.dynamodbGetP50Seconds), p99: limits.required(.dynamodbGetP99Seconds)),
+        putLatency: .lognormal(
+          p50: limits.required(.dynamodbPutP50Seconds), p99: limits.required(.dynamodbPutP99Seconds)),
+        pageLatency: limits.required(.dynamodbQueryPageSeconds),
+        pageBytesMax: integer(.dynamodbQueryPageMaxBytes), itemBytesMax: integer(.dynamodbItemMaxBytes),
+        consumedRead: metrics.add("AWS/DynamoDB", id, "ConsumedReadCapacityUnits"),
+        consumedWrite: metrics.add("AWS/DynamoDB", id, "ConsumedWriteCapacityUnits"),
+        readThrottle: metrics.add("AWS/DynamoDB", id, "ReadThrottleEvents"),
+        writeThrottle: metrics.add("AWS/DynamoDB", id, "WriteThrottleEvents"),
+        throttledRequests: metrics.add("AWS/DynamoDB", id, "ThrottledRequests"),
+        conditionFailed: metrics.add("AWS/DynamoDB", id, "ConditionalCheckFailedRequests"),
+        latency: metrics.add("AWS/DynamoDB", id, "SuccessfulRequestLatency", unit: "Milliseconds"))
+    }
+  }
+
+  mutating func functions() -> [FunctionState] {
+    let isScaledPerFunction = limits[.lambdaFunctionBurst] != nil
+    let accountConcurrency = limits.required(.lambdaAccountConcurrency)
+    return spec.functions.map { function in
+      let id = function.logicalID
+      let code: StepCode? = if case .steps(let program) = function.handler { StepCode(program) } else { nil }
+      let requestRate = limits[.lambdaRequestsPerConcurrency].map { factor in
+        let rate = factor * (function.reservedConcurrentExecutions.map(Double.init) ?? accountConcurrency)
+        return TokenBucket(ratePerSecond: rate, capacity: rate)
+      }
+      return FunctionState(
+        spec: function, name: name(id), entity: EntityAddress.name(id), metrics: functionMetrics(id), code: code,
+        errors: function.errors, reserved: function.reservedConcurrentExecutions,
+        pool: EnvironmentPool(limits: limits), scaling: isScaledPerFunction ? ScalingRate(limits: limits) : nil,
+        requestRate: requestRate)
+    }
+  }
+
+  private mutating func functionMetrics(_ id: String) -> FunctionState.Metrics {
+    FunctionState.Metrics(
+      invocations: metrics.add("AWS/Lambda", id, "Invocations"),
+      errors: metrics.add("AWS/Lambda", id, "Errors"), throttles: metrics.add("AWS/Lambda", id, "Throttles"),
+      duration: metrics.add("AWS/Lambda", id, "Duration", unit: "Milliseconds", keepsQuantiles: true),
+      iteratorAge: metrics.add("AWS/Lambda", id, "IteratorAge", unit: "Milliseconds", keepsQuantiles: true),
+      asyncReceived: metrics.add("AWS/Lambda", id, "AsyncEventsReceived"),
+      asyncAge: metrics.add("AWS/Lambda", id, "AsyncEventAge", unit: "Milliseconds", keepsQuantiles: true),
+      asyncDropped: metrics.add("AWS/Lambda", id, "AsyncEventsDropped"),
+      concurrency: metrics.addGauge("AWS/Lambda", id, "ConcurrentExecutions"))
+  }
+
+  func account() -> AccountState {
+    AccountState(
+      concurrencyLimit: integer(.lambdaAccountConcurrency),
+      scaling: limits[.lambdaFunctionBurst] == nil ? ScalingRate(limits: limits) : nil,
+      reservedTotal: spec.functions.reduce(0) { $0 + ($1.reservedConcurrentExecutions ?? 0) },
+      sdk: SDKRetry(limits: limits), dynamodbSDK: SDKRetry(dynamodb: limits),
+      resendFirst: seconds(.sdkResendFirstSeconds), resendMax: seconds(.sdkResendMaxSeconds),
+      mappingBackoff: .init(
+        base: seconds(.mappingBackoffBaseSeconds), max: seconds(.mappingBackoffMaxSeconds),
+        jitter: limits.required(.mappingBackoffJitter)),
+      readBackoff: .init(base: seconds(.mappingReadBackoffBaseSeconds), max: seconds(.mappingReadBackoffMaxSeconds)),
+      asyncRetry: AsyncRetry(limits: limits),
+      idleLife: .uniform(
+        min: limits.required(.lambdaIdleMinSeconds), max: limits.required(.lambdaIdleMaxSeconds)),
+      invokeOverhead: seconds(.lambdaInvokeOverheadSeconds),
+      fullCPUMemory: limits.required(.lambdaFullCPUMemoryMB), billing: LambdaBilling(limits: limits),
+      putTime: seconds(.kinesisPutSeconds), publishTime: seconds(.snsPublishSeconds))
+  }
+
+  func schedules() -> [ScheduleState] {
+    spec.schedules.map { schedule in
+      let entity = EntityAddress.name(schedule.logicalID)
+      let phase: SimDuration
+      if case .rate = schedule.expression {
+        phase = SimDuration(
+          seconds: draws.uniform(.schedulePhase, entity: entity) * limits.required(.scheduleRatePhaseSeconds))
+      } else {
+        phase = .zero
+      }
+      return ScheduleState(
+        spec: schedule, entity: entity,
+        clock: ScheduleClock(schedule.expression, startEpochMinutes: spec.run.startEpochMinutes), phase: phase,
+        cronDelay: limits.required(.scheduleCronDelaySeconds), isEnabled: schedule.enabled)
+    }
+  }
+
+  func alarms() -> [AlarmState] {
+    spec.alarms.map { alarm in
+      AlarmState(
+        evaluator: AlarmEvaluator(spec: alarm, limits: limits),
+        location: metrics.find(alarm.namespace, alarm.resource, alarm.metricName),
+        entity: EntityAddress.name(alarm.logicalID),
+        publication: .uniform(
+          min: limits.required(.cloudwatchPublicationMinSeconds),
+          max: limits.required(.cloudwatchPublicationMaxSeconds)))
+    }
+  }
+}

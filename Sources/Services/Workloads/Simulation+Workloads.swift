@@ -1,0 +1,145 @@
+import DequeModule
+import Kernel
+import Records
+
+struct WorkloadState {
+  var source: ArrivalSource
+  /// Arrival that the pending event announces.
+  var nextTraceRow: Int?
+  var nextIndex = 0
+  var isExhausted = false
+
+  init(_ source: ArrivalSource) { self.source = source }
+}
+
+/// Messages that wait in a database outside AWS until a handler takes them, oldest first.
+struct StoreState {
+  let name: ResourceName
+  var waiting: Deque<MessageReference> = []
+  let depth: MetricID
+}
+
+/// A workload's own put into a stream that was throttled and is tried again by its SDK.
+struct PendingProducerPut {
+  var message: MessageReference
+  var stream: Int
+  var attempt: Int
+}
+
+extension Simulation {
+  func scheduleNextArrival(of workload: Int) {
+    let horizon = SimTime.zero + spec.run.duration
+    guard let next = arrivals[workload].source.next(before: horizon, draws: draws) else {
+      arrivals[workload].isExhausted = true
+      return
+    }
+    arrivals[workload].nextTraceRow = next.traceRow
+    schedule(.init(.workloadArrival, workload), at: next.time)
+  }
+
+  /// A message arrives: the ledger opens its book and its destination receives it.
+  func messageArrives(from workload: Int) {
+    let index = arrivals[workload].nextIndex
+    arrivals[workload].nextIndex += 1
+    let root = MessageRoot(workload: Int32(workload), index: Int32(index))
+    let message = create(
+      population: Int32(workload), root: root, sizeBytes: sources[workload].size(index, draws))
+    emit(message, to: spec.workloads[workload].destination)
+    scheduleNextArrival(of: workload)
+  }
+
+  func create(population: Int32, root: MessageRoot, sizeBytes: Int) -> MessageReference {
+    ledger.created(population: population, at: now)
+    return slab.insert(
+      Message(population: population, root: root, created: now, sizeBytes: Int32(clamping: sizeBytes), openLegs: 1))
+  }
+
+  /// Hands a message with one open leg to a destination on behalf of a producer outside AWS, which takes the leg over.
+  private func emit(_ message: MessageReference, to destination: Destination) {
+    switch destination {
+    case .store(let store): put(message, intoStore: store)
+    case .topic(let topic): publish(message, to: topic)
+    case .stream(let stream): producerPuts(message, into: stream, attempt: 1)
+    case .function(let function): acceptAsync(message, for: function, after: .zero)
+    }
+  }
+
+  // MARK: Stores
+
+  func put(_ message: MessageReference, intoStore store: Int) {
+    stores[store].waiting.append(message)
+    metrics.set(gauge: stores[store].depth, to: Double(stores[store].waiting.count), at: now)
+  }
+
+  func take(from store: Int, max limit: Int?) -> [MessageReference] {
+    let count = min(limit ?? .max, stores[store].waiting.count)
+    let taken = Array(stores[store].waiting.prefix(count))
+    stores[store].waiting.removeFirst(count)
+    metrics.set(gauge: stores[store].depth, to: Double(stores[store].waiting.count), at: now)
+    return taken
+  }
+
+  /// Gives back what a failed invocation had taken and not passed on; it goes to the head, in its old order.
+  func giveBack(_ messages: Deque<MessageReference>, toStore store: Int) {
+    stores[store].waiting.prepend(contentsOf: messages)
+    metrics.set(gauge: stores[store].depth, to: Double(stores[store].waiting.count), at: now)
+  }
+
+  // MARK: Producers outside AWS
+
+  /// One PutRecord with the SDK's retries; a producer that gives up loses the message.
+  private func producerPuts(_ message: MessageReference, into stream: Int, attempt: Int) {
+    slab[message].attempts += 1
+    let key = sources[Int(slab[message].root.workload)].key(Int(slab[message].root.index), draws)
+    let size = Int(slab[message].sizeBytes)
+    if let shard = admit(toStream: stream, key: key, sizeBytes: size) {
+      appendAdmitted(message, toStream: stream, shard: shard, sizeBytes: size)
+      return
+    }
+    let u = draws.uniform(.backoff, entity: address(of: slab[message]), attempt: attempt)
+    guard let delay = account.sdk.delay(attempt: attempt, u: u) else {
+      endLeg(message, .dropped, at: streams[stream].name, "WriteProvisionedThroughputExceeded")
+      return
+    }
+    let put = PendingProducerPut(message: message, stream: stream, attempt: attempt + 1)
+    let slot: Int
+    if let free = freeRetries.popLast() {
+      slot = free
+      retries[free] = put
+    } else {
+      slot = retries.count
+      retries.append(put)
+    }
+    schedule(.init(.workloadRetry, slot), at: now + delay)
+  }
+
+  func retryProducerPut(_ slot: Int) {
+    let put = retries[slot]
+    freeRetries.append(slot)
+    producerPuts(put.message, into: put.stream, attempt: put.attempt)
+  }
+
+  // MARK: Messages made by handlers
+
+  /// Makes a message about an item of a workload; its books stand under the function that made it.
+  func derive(about root: MessageRoot, by function: Int, sizeBytes: Int) -> MessageReference {
+    let population: Int32
+    if let known = derivedPopulations[function] {
+      population = known
+    } else {
+      population = ledger.addPopulation(named: spec.functions[function].logicalID)
+      derivedPopulations[function] = population
+    }
+    return create(population: population, root: root, sizeBytes: sizeBytes)
+  }
+
+  /// The workload item that an id `<workload>-<index>` names.
+  func root(named id: String) -> MessageRoot? {
+    guard let dash = id.lastIndex(of: "-"), let index = Int32(id[id.index(after: dash)...]) else { return nil }
+    let name = id[..<dash]
+    guard let workload = spec.workloads.firstIndex(where: { $0.name == name }),
+      index >= 0, Int(index) < arrivals[workload].nextIndex
+    else { return nil }
+    return MessageRoot(workload: Int32(workload), index: index)
+  }
+}
