@@ -57,11 +57,11 @@ package struct ResolvedTemplate: Sendable {
   package var events: [EventBinding]
   /// Logical ids left out because their condition is false, in file order.
   package var removed: [String]
-  /// Logical id by physical name (`TopicName: orders` gives `orders`), for ARNs that are spelled out.
-  package var physicalNames: [String: String]
+  /// Logical id by physical name (`TopicName: orders`), for ARNs that are spelled out.
+  package var physicalNames: [PhysicalName: String]
   package init(
     resources: [ResolvedResource] = [], events: [EventBinding] = [], removed: [String] = [],
-    physicalNames: [String: String] = [:]
+    physicalNames: [PhysicalName: String] = [:]
   ) {
     self.resources = resources
     self.events = events
