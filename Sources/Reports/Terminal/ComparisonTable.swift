@@ -1,0 +1,138 @@
+package import Planning
+
+/// The table of `compare` on the terminal. Source: scenario format §12.
+package enum ComparisonTable {
+  /// Shows the quantities that some rule is about and the headline of every workload and of the bill; `full` shows
+  /// all that differ.
+  package static func text(
+    _ comparison: Comparison, style: TerminalStyle = TerminalStyle(), detail: TerminalSummary.Detail = .compact
+  ) -> String {
+    guard detail != .off else { return "" }
+    let rows = comparison.rows.filter { row in
+      row.cells.contains { $0.verdict != nil } || isHeadline(row)
+        || (detail == .full && row.cells.contains { $0.differs })
+    }
+    let cells = rows.map { row in row.cells.map { cell($0, row) } }
+    let names = rows.map { "  \($0.metric) \($0.statistic)" }
+    let labels = comparison.labels
+    let nameWidth = min(44, max(16, names.map { DisplayWidth.of($0) }.max() ?? 0))
+    let widths = labels.indices.map { column in
+      max(DisplayWidth.of(labels[column]), cells.map { DisplayWidth.of($0[column].plain) }.max() ?? 0)
+    }
+    let fits = nameWidth + widths.reduce(0) { $0 + $1 + 3 } <= style.width
+    var lines: [String] = [""]
+    if fits {
+      let header = DisplayWidth.padded("  metric", to: nameWidth)
+        + zip(labels, widths).map { "   " + DisplayWidth.padded($0, to: $1) }.joined()
+      lines.append(style.strong(header.trimmingTrailingBlanks()))
+    }
+    for (name, row) in zip(names, cells) {
+      var start = DisplayWidth.padded(name, to: nameWidth)
+      if !fits || DisplayWidth.of(name) > nameWidth {
+        lines.append(contentsOf: DisplayWidth.wrapped(name, to: style.width - 2).map { "  " + $0 })
+        start = DisplayWidth.padded("", to: nameWidth)
+      }
+      guard fits else {
+        let width = labels.map { DisplayWidth.of($0) }.max() ?? 0
+        lines.append(
+          contentsOf: zip(labels, row).map {
+            "    " + DisplayWidth.padded($0, to: min(width, 40)) + "  " + $1.painted(style)
+          })
+        continue
+      }
+      let columns = zip(row, widths).map { cell, width in
+        "   " + cell.painted(style) + String(repeating: " ", count: max(0, width - DisplayWidth.of(cell.plain)))
+      }
+      lines.append((start + columns.joined()).trimmingTrailingBlanks())
+    }
+    lines.append(contentsOf: verdictLines(comparison, fits ? (nameWidth, widths) : nil, style))
+    lines.append("")
+    lines.append(contentsOf: DisplayWidth.wrapped(comparison.verdict, to: style.width - 2).map { "  " + $0 })
+    if let factor = reduction(comparison) {
+      lines.append(
+        contentsOf: DisplayWidth.wrapped(
+          "same random numbers in all designs: differences vary \(QuantityText.plain((factor * 10).rounded() / 10))"
+            + " times less than independent runs (median)", to: style.width - 2
+        ).map { style.faint("  " + $0) })
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private struct Cell {
+    var value: String
+    var verdict: Verdict.Outcome?
+    var change: String
+    var plain: String { value + (mark.isEmpty ? "" : " " + mark) + (change.isEmpty ? "" : "  " + change) }
+    private var mark: String {
+      switch verdict {
+      case .pass: "✓"
+      case .fail: "✗"
+      case .undecided: "?"
+      case nil: ""
+      }
+    }
+    func painted(_ style: TerminalStyle) -> String {
+      let painted =
+        switch verdict {
+        case .pass: " " + style.good(mark)
+        case .fail: " " + style.bad(mark)
+        case .undecided: " " + style.doubtful(mark)
+        case nil: ""
+        }
+      return value + painted + (change.isEmpty ? "" : "  " + change)
+    }
+  }
+
+  private static func isHeadline(_ row: ComparisonRow) -> Bool {
+    let wanted = [
+      (".Latency", "p(95)"), (".DrainTime", "value"), (".Lost", "count"), (".InFlight", "max"),
+      (".OverLimit", "count"),
+    ]
+    if row.metric == "cost.Total" || row.metric == "cost.Monthly" { return true }
+    return wanted.contains { row.metric.hasSuffix($0.0) && row.statistic == $0.1 }
+  }
+
+  /// Durations and small counts change by an amount, everything else by a share; `≈` when no difference is shown.
+  private static func cell(_ cell: ComparisonCell, _ row: ComparisonRow) -> Cell {
+    guard let mean = cell.mean else { return Cell(value: "–", verdict: cell.verdict, change: "") }
+    var change = ""
+    if let difference = cell.difference {
+      let half = cell.differenceHalfWidth ?? 0
+      if difference == 0, half == 0 {
+        change = "="
+      } else if cell.differenceHalfWidth != nil, !cell.differs {
+        change = "≈"
+      } else if row.unit == .seconds || row.unit == .share || mean - difference == 0 {
+        let sign = difference > 0 ? "+" : "−"
+        change = sign + QuantityText.value(difference.magnitude, row.unit)
+        if half > 0 { change += " ± " + QuantityText.value(half, row.unit) }
+      } else {
+        let share = difference / (mean - difference).magnitude
+        change = (share > 0 ? "+" : "−") + QuantityText.percent(share.magnitude, digits: share.magnitude < 0.1 ? 1 : 0)
+      }
+    }
+    return Cell(value: QuantityText.value(mean, row.unit), verdict: cell.verdict, change: change)
+  }
+
+  private static func verdictLines(
+    _ comparison: Comparison, _ layout: (name: Int, widths: [Int])?, _ style: TerminalStyle
+  ) -> [String] {
+    let texts = comparison.failures.map { $0 == 0 ? ("✓", true) : ("✗ \($0)", false) }
+    let paint = { (text: (String, Bool)) in text.1 ? style.good(text.0) : style.bad(text.0) }
+    guard let layout else {
+      let width = min(40, comparison.labels.map { DisplayWidth.of($0) }.max() ?? 0)
+      return ["  verdict"]
+        + zip(comparison.labels, texts).map { "    " + DisplayWidth.padded($0, to: width) + "  " + paint($1) }
+    }
+    let columns = zip(texts, layout.widths).map { text, width in
+      "   " + paint(text) + String(repeating: " ", count: max(0, width - DisplayWidth.of(text.0)))
+    }
+    return [(DisplayWidth.padded("  verdict", to: layout.name) + columns.joined()).trimmingTrailingBlanks()]
+  }
+
+  /// Median of the variance reduction factors.
+  private static func reduction(_ comparison: Comparison) -> Double? {
+    let factors = comparison.rows.flatMap { $0.cells.compactMap(\.varianceReduction) }.sorted()
+    return factors.isEmpty ? nil : factors[factors.count / 2]
+  }
+}
