@@ -1,16 +1,20 @@
 /// An instant of virtual time.
 ///
 /// Zero is the start of the scenario. Arithmetic traps on overflow: 292 years fit, so an overflow is a bug.
+///
+/// Usable from inline: `@inlinable package` members are inlined into other modules only when their type is, too.
+@usableFromInline
 package struct SimTime: Hashable, Comparable, Sendable {
   /// Time since the start of the scenario. [ns]
-  package let nanoseconds: Int64
+  @usableFromInline package let nanoseconds: Int64
 
   @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-  package static let zero = SimTime(nanoseconds: 0)
+  @inlinable package static var zero: SimTime { SimTime(nanoseconds: 0) }
   /// Later than every instant a run can reach.
-  package static let distantFuture = SimTime(nanoseconds: .max)
+  @inlinable package static var distantFuture: SimTime { SimTime(nanoseconds: .max) }
 
+  @inlinable package static func == (a: SimTime, b: SimTime) -> Bool { a.nanoseconds == b.nanoseconds }
   @inlinable package static func < (a: SimTime, b: SimTime) -> Bool { a.nanoseconds < b.nanoseconds }
   @inlinable package static func + (a: SimTime, b: SimDuration) -> SimTime {
     SimTime(nanoseconds: a.nanoseconds + b.nanoseconds)
@@ -29,13 +33,14 @@ package struct SimTime: Hashable, Comparable, Sendable {
 }
 
 /// A span of virtual time, negative spans included.
+@usableFromInline
 package struct SimDuration: Hashable, Comparable, Sendable {
   /// [ns]
-  package let nanoseconds: Int64
+  @usableFromInline package let nanoseconds: Int64
 
   @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-  package static let zero = SimDuration(nanoseconds: 0)
+  @inlinable package static var zero: SimDuration { SimDuration(nanoseconds: 0) }
   @inlinable package static func milliseconds(_ n: Int64) -> SimDuration { .init(nanoseconds: n * 1_000_000) }
   @inlinable package static func seconds(_ n: Int64) -> SimDuration { .init(nanoseconds: n * 1_000_000_000) }
   @inlinable package static func minutes(_ n: Int64) -> SimDuration { .seconds(n * 60) }
@@ -48,6 +53,7 @@ package struct SimDuration: Hashable, Comparable, Sendable {
     self.init(nanoseconds: Int64((seconds * 1e9).rounded(.toNearestOrAwayFromZero)))
   }
 
+  @inlinable package static func == (a: SimDuration, b: SimDuration) -> Bool { a.nanoseconds == b.nanoseconds }
   @inlinable package static func < (a: SimDuration, b: SimDuration) -> Bool { a.nanoseconds < b.nanoseconds }
   @inlinable package static func + (a: SimDuration, b: SimDuration) -> SimDuration {
     SimDuration(nanoseconds: a.nanoseconds + b.nanoseconds)

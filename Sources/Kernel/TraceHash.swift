@@ -2,8 +2,9 @@
 ///
 /// Always on; the caller folds time, rank, kind, entity and integer payload of each event. Each step is a
 /// bijection of the state, so a difference once folded in is never lost, only mixed.
+@usableFromInline
 package struct TraceHash: Sendable, Hashable {
-  package var state: UInt64
+  @usableFromInline package var state: UInt64
 
   @inlinable package init() { state = 0x243F_6A88_85A3_08D3 }
 

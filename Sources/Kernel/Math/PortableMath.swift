@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  // Links the C library's `sqrt`, `trunc`, `rint` and `round`, which the standard library calls on processors without
+  // the instruction. They are exact by definition, so the same everywhere; nothing else of it is used.
+  import Glibc
+#endif
+
 /// Elementary functions that give the same bits on every machine.
 ///
 /// Built from IEEE add, subtract, multiply, divide and square root alone: no C library (whose last bits differ from
@@ -7,6 +13,7 @@
 /// Source: design §3.2. Method of the logarithms and exponentials: table and short polynomial, as in P. T. P. Tang,
 /// "Table-driven implementation of the exponential function / of the logarithm function in IEEE floating-point
 /// arithmetic", ACM TOMS 15(2), 1989, and 16(4), 1990; tables and code are our own.
+@usableFromInline
 package enum PortableMath {
   /// The square root, correctly rounded by hardware.
   @inlinable package static func sqrt(_ x: Double) -> Double { x.squareRoot() }

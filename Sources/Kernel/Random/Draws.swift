@@ -2,6 +2,7 @@
 ///
 /// The numbers are part of the results: a new purpose gets a new number, an old number is never reused.
 /// At most 12 bits.
+@usableFromInline
 package enum DrawPurpose: UInt16, Sendable, CaseIterable {
   case arrival = 1
   case size = 2
@@ -35,10 +36,11 @@ package enum DrawPurpose: UInt16, Sendable, CaseIterable {
 ///     words 2, 3    entity, low word first
 ///
 /// Source: design §3.2, methods §1.1.
+@usableFromInline
 package struct Draws: Sendable, Hashable {
-  package let keyLow: UInt32
-  package let keyHigh: UInt32
-  package let replication: UInt32
+  @usableFromInline package let keyLow: UInt32
+  @usableFromInline package let keyHigh: UInt32
+  @usableFromInline package let replication: UInt32
 
   /// - Parameters:
   ///   - seed: The scenario's seed.
@@ -75,6 +77,7 @@ package struct Draws: Sendable, Hashable {
 }
 
 /// Entity numbers for draws that belong to something with a name.
+@usableFromInline
 package enum EntityAddress {
   /// A fixed 64-bit mix of the name's UTF-8 bytes: the same on every machine and in every release.
   package static func name(_ s: String) -> UInt64 {

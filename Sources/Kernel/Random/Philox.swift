@@ -2,8 +2,9 @@
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011);
 /// methods §1.1.
+@usableFromInline
 package enum Philox {
-  package typealias Block = (UInt32, UInt32, UInt32, UInt32)
+  @usableFromInline package typealias Block = (UInt32, UInt32, UInt32, UInt32)
 
   @inlinable @inline(__always)
   package static func block(
