@@ -1,7 +1,7 @@
-package import Records
 import Kernel
+package import Records
 package import Scenarios
-import Services
+package import Services
 
 /// Everything that is known about one scenario or variant after its replications.
 ///
@@ -24,15 +24,25 @@ package struct ScenarioResult: Sendable {
   ///   - label: Name of the variant, or empty.
   ///   - file: The scenario file as the user named it, for the commands that the report suggests.
   package init(_ compiled: CompiledScenario, label: String, file: String, results: ReplicationResults) {
+    self.init(
+      label: label, header: ScenarioHeader(compiled, file: file, replications: results.requested),
+      system: compiled.system, era: compiled.era, thresholds: compiled.thresholds,
+      expectations: compiled.alarmExpectations, runs: results.records)
+  }
+
+  /// Judges and explains finished runs.
+  package init(
+    label: String, header: ScenarioHeader, system: SystemSpec, era: Era, thresholds: [Threshold],
+    expectations: [AlarmExpectation], runs: [RunRecords]
+  ) {
     self.label = label
-    runs = results.records
-    isComplete = results.isComplete
-    header = ScenarioHeader(compiled, file: file, replications: results.requested)
-    estimates = Estimates(runs, system: compiled.system)
-    verdicts = ThresholdEvaluator(system: compiled.system)
-      .evaluate(compiled.thresholds, compiled.alarmExpectations, runs)
-    cost = CostEstimate(runs, system: compiled.system)
-    diagnosis = Diagnosis(runs, system: compiled.system, era: compiled.era, verdicts: verdicts)
+    self.header = header
+    self.runs = runs
+    isComplete = runs.count == header.replications
+    estimates = Estimates(runs, system: system)
+    verdicts = ThresholdEvaluator(system: system).evaluate(thresholds, expectations, runs)
+    cost = CostEstimate(runs, system: system)
+    diagnosis = Diagnosis(runs, system: system, era: era, verdicts: verdicts)
   }
 }
 
@@ -48,24 +58,36 @@ package struct ScenarioHeader: Sendable, Hashable {
   package var replications: Int
   /// The system in one line.
   package var picture: String
-  /// `lambda.accountConcurrency 100 (preset 1,000)`.
+  /// `lambda.accountConcurrency 100 (preset 1000)`.
   package var overriddenLimits: [String]
   /// Width of the buckets of `metrics.csv`. [minutes]
   package var periodMinutes: Int
 
-  package init(_ compiled: CompiledScenario, file: String, replications: Int) {
-    name = compiled.name
-    description = compiled.description
+  package init(
+    name: String, description: String? = nil, file: String, era: String, region: String, seed: UInt64,
+    replications: Int, picture: String = "", overriddenLimits: [String] = [], periodMinutes: Int = 1
+  ) {
+    self.name = name
+    self.description = description
     self.file = file
-    era = compiled.era.text
-    region = compiled.region
-    seed = compiled.system.run.seed
+    self.era = era
+    self.region = region
+    self.seed = seed
     self.replications = replications
-    picture = compiled.picture.text
-    overriddenLimits = compiled.overriddenLimits.map { limit in
-      let preset = limit.preset.map { "preset \(QuantityText.plain($0))" } ?? "no preset"
-      return "\(limit.name.rawValue) \(QuantityText.plain(limit.value)) (\(preset))"
-    }
-    periodMinutes = Int(compiled.output.period.nanoseconds / 60_000_000_000)
+    self.picture = picture
+    self.overriddenLimits = overriddenLimits
+    self.periodMinutes = periodMinutes
+  }
+
+  package init(_ compiled: CompiledScenario, file: String, replications: Int) {
+    self.init(
+      name: compiled.name, description: compiled.description, file: file, era: compiled.era.text,
+      region: compiled.region, seed: compiled.system.run.seed, replications: replications,
+      picture: compiled.picture.text,
+      overriddenLimits: compiled.overriddenLimits.map { limit in
+        let preset = limit.preset.map { "preset \(QuantityText.plain($0))" } ?? "no preset"
+        return "\(limit.name.rawValue) \(QuantityText.plain(limit.value)) (\(preset))"
+      },
+      periodMinutes: max(1, Int(compiled.output.period.nanoseconds / 60_000_000_000)))
   }
 }

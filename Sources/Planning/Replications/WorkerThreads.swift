@@ -22,20 +22,22 @@ enum WorkerThreads {
   ///
   /// With fewer threads than asked for (the system refused some), the others do the work; with none, the caller does.
   static func run(count: Int, _ body: @escaping @Sendable () -> Void) {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, stackSize)
+    // By pointer: the type's initialiser belongs to whichever C module the compiler met first.
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    defer { attributes.deallocate() }
+    pthread_attr_init(attributes)
+    defer { pthread_attr_destroy(attributes) }
+    pthread_attr_setstacksize(attributes, stackSize)
     var threads: [pthread_t] = []
     for _ in 0..<count {
       let context = Unmanaged.passRetained(Job(body)).toOpaque()
       #if canImport(Darwin)
         var thread: pthread_t?
-        let status = pthread_create(&thread, &attributes, entryDarwin, context)
+        let status = pthread_create(&thread, attributes, entryDarwin, context)
         if status == 0, let thread { threads.append(thread) }
       #else
         var thread = pthread_t()
-        let status = pthread_create(&thread, &attributes, entry, context)
+        let status = pthread_create(&thread, attributes, entry, context)
         if status == 0 { threads.append(thread) }
       #endif
       if status != 0 { Unmanaged<Job>.fromOpaque(context).release() }

@@ -9,7 +9,7 @@
 /// Results that cannot be written. Exit code 73.
 package struct OutputError: Error, Sendable, Hashable {
   package var path: String
-  /// The system's reason, or `is not a folder`.
+  /// The system's reason.
   package var reason: String
   package init(path: String, reason: String) {
     self.path = path
@@ -35,9 +35,8 @@ package struct OutputFolder: Sendable, Hashable {
       prefix += prefix.isEmpty || prefix.hasSuffix("/") ? "\(part)" : "/\(part)"
       if mkdir(prefix, 0o777) != 0, errno != EEXIST { throw .last(prefix) }
     }
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw .last(path) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw OutputError(path: path, reason: "is not a folder") }
+    guard let listing = opendir(path) else { throw .last(path) }
+    closedir(listing)
     // A folder without permission would fail only after the simulation has run.
     guard access(path, W_OK | X_OK) == 0 else { throw .last(path) }
   }
