@@ -89,7 +89,8 @@ let package = Package(
     .testTarget(name: "ServicesTests", dependencies: ["Services", "Records", "Kernel"], swiftSettings: strict),
     .testTarget(
       name: "VirtualRuntimeTests",
-      dependencies: ["VirtualRuntime", "HandlerKit", "Services", "Kernel"], swiftSettings: strict),
+      dependencies: ["ExampleHandlers", "VirtualRuntime", "HandlerKit", "Services", "Kernel"],
+      swiftSettings: strict),
     .testTarget(
       name: "ScenariosTests", dependencies: ["Scenarios", "Services", "Kernel"],
       resources: [.copy("Golden")], swiftSettings: strict),

@@ -48,16 +48,16 @@ public struct ServiceError: NamedError, Hashable {
 /// A call to a partner that brought no result.
 public enum PartnerError: NamedError, Hashable {
   /// Refused because of a limit of the partner: 429, or 403 while the account is suspended.
-  case overLimit(status: Int)
-  case failed(status: Int)
-  case timedOut
+  case overLimit(status: Int, partner: String)
+  case failed(status: Int, partner: String)
+  case timedOut(partner: String)
   /// The partner's client library threw instead of returning.
   case clientLibrary(name: String)
 
   public var errorName: String {
     switch self {
-    case .overLimit(let status), .failed(let status): "HTTP \(status)"
-    case .timedOut: "timeout"
+    case .overLimit(let status, let partner), .failed(let status, let partner): "\(partner) answered \(status)"
+    case .timedOut(let partner): "\(partner) timed out"
     case .clientLibrary(let name): name
     }
   }

@@ -39,6 +39,7 @@ public enum ServiceRequest: Sendable {
   case scan(table: String, start: Int, limit: Int?)
   case putRecords(stream: String, entries: [OutgoingEntry])
   case publish(topic: String, entries: [OutgoingEntry])
+  case put(store: String, entries: [OutgoingEntry])
   case take(store: String, max: Int?)
   case invoke(function: String, isAsync: Bool, entries: [OutgoingEntry])
 }
@@ -52,6 +53,13 @@ public enum ServiceResponse: Sendable {
   /// Error code per entry, nil = accepted.
   case batch([String?])
   case messages([Message])
+}
+
+extension ServiceRequest {
+  /// The partner that the request calls.
+  public var partnerName: String {
+    if case .partner(let name, _, _, _) = self { name } else { "" }
+  }
 }
 
 /// A message that a handler sends: one that it received, or a new one.

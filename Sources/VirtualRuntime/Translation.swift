@@ -129,6 +129,8 @@ extension ResourceNames {
       return .putRecords(stream: try streams.index(stream), entries: entries.map(OutgoingMessage.init))
     case .publish(let topic, let entries):
       return .publish(topic: try topics.index(topic), entries: entries.map(OutgoingMessage.init))
+    case .put(let store, let entries):
+      return .store(store: try stores.index(store), entries: entries.map(OutgoingMessage.init))
     case .take(let store, let max): return .take(store: try stores.index(store), max: max)
     case .invoke(let function, let isAsync, let entries):
       return .invoke(
@@ -139,12 +141,12 @@ extension ResourceNames {
 
 extension ServiceResponse {
   /// - Throws: What the handler gets to see instead of an answer.
-  init(_ result: OperationResult) throws {
+  init(_ result: OperationResult, of request: ServiceRequest) throws {
     switch result {
     case .done: self = .done
     case .partner(let status): self = .status(status)
     case .clientFault(let name): throw PartnerError.clientLibrary(name: name)
-    case .timedOut: throw PartnerError.timedOut
+    case .timedOut: throw PartnerError.timedOut(partner: request.partnerName)
     case .item(let item): self = .item(item.map(Item.init))
     case .page(let items, let next): self = .page(items: items.map(Item.init), next: next)
     case .conditionFailed: throw ConditionalCheckFailedException()

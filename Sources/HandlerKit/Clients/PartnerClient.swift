@@ -33,8 +33,8 @@ public struct PartnerClient: Sendable {
     guard case .status(let status) = response else { preconditionFailure("a partner answered with \(response)") }
     switch status {
     case 200..<300: return status
-    case 403, 429: throw PartnerError.overLimit(status: status)
-    default: throw PartnerError.failed(status: status)
+    case 403, 429: throw PartnerError.overLimit(status: status, partner: name)
+    default: throw PartnerError.failed(status: status, partner: name)
     }
   }
 }
@@ -44,6 +44,11 @@ public struct StoreClient: Sendable {
   public let name: String
   let transport: any ServiceTransport
   let origin: CallOrigin
+
+  /// Puts messages in.
+  public func put(_ messages: [OutgoingEntry]) async throws {
+    _ = try await transport.perform(.put(store: name, entries: messages), for: origin)
+  }
 
   /// Takes messages out, oldest first; when the invocation fails, those it has not sent on go back.
   ///
