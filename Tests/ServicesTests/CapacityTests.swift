@@ -25,13 +25,16 @@ import Testing
 
   /// Writes of one unit per millisecond and per partition, as many as fit. [units]
   private func demand(
-    _ table: inout TableThroughput, perMillisecond: Int, milliseconds: Range<Int>, partitions: Range<Int> = 0..<1
+    _ table: inout TableThroughput, perMillisecond: Int, milliseconds: Range<Int>,
+    partitions: Range<Int> = 0..<1
   ) -> Int {
     var admitted = 0
     for millisecond in milliseconds {
       let now = SimTime.zero + .milliseconds(Int64(millisecond))
       for partition in partitions {
-        for _ in 0..<perMillisecond where table.take(writeUnits: 1, partition: partition, now: now) { admitted += 1 }
+        for _ in 0..<perMillisecond where table.take(writeUnits: 1, partition: partition, now: now) {
+          admitted += 1
+        }
       }
     }
     return admitted
@@ -64,7 +67,9 @@ import Testing
     var table = table(reads: 100, writes: 100, isAdaptive: true)
     var throttledAt: Int?
     for tick in 0..<80_000 where throttledAt == nil {
-      if !table.take(writeUnits: 1, partition: 0, now: .zero + .milliseconds(Int64(tick) * 5)) { throttledAt = tick * 5 }
+      if !table.take(writeUnits: 1, partition: 0, now: .zero + .milliseconds(Int64(tick) * 5)) {
+        throttledAt = tick * 5
+      }
     }
     #expect(299_900...300_100 ~= throttledAt ?? 0)
   }

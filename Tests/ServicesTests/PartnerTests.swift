@@ -24,7 +24,8 @@ import Testing
 
   @Test func `limits the rate, and a call refused for concurrency takes no token`() {
     var gate = PartnerGate(
-      spec: PartnerSpec(name: "P", latency: .constant(1), maxConcurrent: 1, maxRate: (perSecond: 1, burst: 2)))
+      spec: PartnerSpec(name: "P", latency: .constant(1), maxConcurrent: 1, maxRate: (perSecond: 1, burst: 2))
+    )
     #expect(gate.callArrived(now: .zero) == .admitted)
     for _ in 0..<10 { #expect(gate.callArrived(now: .zero) == refused) }
     gate.callEnded(now: .zero)
@@ -55,7 +56,8 @@ import Testing
   @Test func `a partner that tolerates nothing suspends at the first excess call`() {
     var gate = PartnerGate(
       spec: PartnerSpec(
-        name: "P", latency: .constant(1), maxConcurrent: 0, overLimit: .suspend(duration: .hours(1), tolerate: 0)))
+        name: "P", latency: .constant(1), maxConcurrent: 0,
+        overLimit: .suspend(duration: .hours(1), tolerate: 0)))
     #expect(gate.callArrived(now: .zero) == banned)
     #expect(gate.suspensions == 1)
   }
@@ -75,7 +77,8 @@ import Testing
       spec: PartnerSpec(name: "P", latency: .constant(1), maxRate: (perSecond: 1, burst: 5)))
     for _ in 0..<5 { #expect(gate.callArrived(now: .zero) == .admitted) }
     gate.replace(
-      PartnerSpec(name: "P", latency: .constant(1), maxConcurrent: 6, maxRate: (perSecond: 10, burst: 5)), now: .zero)
+      PartnerSpec(name: "P", latency: .constant(1), maxConcurrent: 6, maxRate: (perSecond: 10, burst: 5)),
+      now: .zero)
     #expect(gate.callArrived(now: .zero) == refused)
     #expect(gate.callArrived(now: milliseconds(100)) == .admitted)
     #expect(gate.callArrived(now: milliseconds(1000)) == refused)
@@ -84,7 +87,8 @@ import Testing
 
   @Test func `a service that stops suspending lets everybody in again`() {
     let strict = PartnerSpec(
-      name: "P", latency: .constant(1), maxConcurrent: 0, overLimit: .suspend(duration: .hours(9), tolerate: 0))
+      name: "P", latency: .constant(1), maxConcurrent: 0,
+      overLimit: .suspend(duration: .hours(9), tolerate: 0))
     var gate = PartnerGate(spec: strict)
     _ = gate.callArrived(now: .zero)
     var stillStrict = strict

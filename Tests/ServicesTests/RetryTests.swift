@@ -8,7 +8,8 @@ import Testing
       StreamRetry.delay(failure: $0, base: .seconds(1), cap: .seconds(60), jitter: 0, u: 0.7)
     }
     #expect(delays == [1, 2, 4, 8, 16, 32, 60, 60, 60].map { SimDuration.seconds($0) })
-    #expect(StreamRetry.delay(failure: 500, base: .seconds(1), cap: .seconds(60), jitter: 0, u: 0) == .seconds(60))
+    #expect(
+      StreamRetry.delay(failure: 500, base: .seconds(1), cap: .seconds(60), jitter: 0, u: 0) == .seconds(60))
   }
 
   @Test func `jitter of a mapping is symmetric`() {
@@ -34,13 +35,16 @@ import Testing
     var now = SimTime.zero
     while now < .zero + .hours(24) {
       invocations += 1
-      now = now + StreamRetry.delay(failure: invocations, base: .seconds(1), cap: .seconds(60), jitter: 0.2, u: 0.5)
+      now =
+        now
+        + StreamRetry.delay(failure: invocations, base: .seconds(1), cap: .seconds(60), jitter: 0.2, u: 0.5)
     }
     #expect(invocations == 1445)
   }
 
   private let async = AsyncRetry(
-    first: .minutes(1), second: .minutes(2), throttleBase: .seconds(1), throttleMax: .seconds(300), throttleJitter: 0.1)
+    first: .minutes(1), second: .minutes(2), throttleBase: .seconds(1), throttleMax: .seconds(300),
+    throttleJitter: 0.1)
 
   @Test func `an event that always fails is tried at 0, 60 and 180 s`() {
     var attempts = [SimTime.zero]
@@ -53,7 +57,8 @@ import Testing
   }
 
   @Test func `a throttled event waits up to five minutes`() {
-    #expect((1...3).map { async.throttleDelay(failure: $0, u: 0.5) } == [.seconds(1), .seconds(2), .seconds(4)])
+    #expect(
+      (1...3).map { async.throttleDelay(failure: $0, u: 0.5) } == [.seconds(1), .seconds(2), .seconds(4)])
     #expect(async.throttleDelay(failure: 10, u: 0.5) == .seconds(300))
     #expect(async.throttleDelay(failure: 10, u: 0) == .seconds(270))
     #expect(async.throttleDelay(failure: 10, u: 1) == .seconds(330))
@@ -98,7 +103,8 @@ import Testing
 
   @Test func `the JavaScript SDK waits a drawn share of a doubling pause`() {
     let plain = SDKRetry(maxAttempts: 4, base: .milliseconds(100), cap: nil)
-    #expect((1...4).map { plain.delay(attempt: $0, u: 0.5) } == [.milliseconds(50), .milliseconds(100), .milliseconds(200), nil])
+    let delays = (1...4).map { plain.delay(attempt: $0, u: 0.5) }
+    #expect(delays == [.milliseconds(50), .milliseconds(100), .milliseconds(200), nil])
     let dynamodb = SDKRetry(maxAttempts: 11, base: .milliseconds(50), cap: nil)
     let worst = (1...10).reduce(SimDuration.zero) { $0 + dynamodb.delay(attempt: $1, u: 1)! }
     #expect(worst == .milliseconds(51_150))
@@ -108,11 +114,15 @@ import Testing
   @Test func `current SDKs give up after three attempts and wait 20 s at most`() {
     let standard = SDKRetry(maxAttempts: 3, base: .seconds(1), cap: .seconds(20))
     #expect((1...3).map { standard.delay(attempt: $0, u: 1) } == [.seconds(1), .seconds(2), nil])
-    #expect(SDKRetry(maxAttempts: 9, base: .seconds(1), cap: .seconds(20)).delay(attempt: 8, u: 0.25) == .seconds(5))
+    #expect(
+      SDKRetry(maxAttempts: 9, base: .seconds(1), cap: .seconds(20)).delay(attempt: 8, u: 0.25) == .seconds(5)
+    )
   }
 
   @Test func `a producer that sends rejected entries again backs off to a cap`() {
-    let delays = (1...5).map { SDKRetry.resendDelay(round: $0, first: .milliseconds(100), max: .milliseconds(500)) }
+    let delays = (1...5).map {
+      SDKRetry.resendDelay(round: $0, first: .milliseconds(100), max: .milliseconds(500))
+    }
     #expect(delays == [100, 200, 400, 500, 500].map { SimDuration.milliseconds($0) })
   }
 }

@@ -71,7 +71,9 @@ import Testing
     // Known answer fluid-bucket-burst: 10/s, burst 3000, demand 25/s for 600 s admit 9000.
     var bucket = TokenBucket(ratePerSecond: 10, capacity: 3000)
     var admitted = 0
-    for request in 0...15_000 where bucket.take(1, now: .zero + .milliseconds(Int64(request) * 40)) { admitted += 1 }
+    for request in 0...15_000 where bucket.take(1, now: .zero + .milliseconds(Int64(request) * 40)) {
+      admitted += 1
+    }
     #expect(admitted == 9000)
   }
 }

@@ -2,8 +2,8 @@ package import Records
 
 /// Turns quantities into the lines of a bill, with the prices of the era.
 ///
-/// Prices are before the free tier. Quantities are those of the run, in the unit that has the price; a month is
-/// `price.monthHours` long. Lines of nothing are left out. Source: fact sheet §16.
+/// Prices are before the free tier. Quantities are those of the run, in the unit that has the price; a month
+/// is `price.monthHours` long. Lines of nothing are left out. Source: fact sheet §16.
 package struct Bill: Sendable {
   package private(set) var items: [UsageItem] = []
   private let limits: Limits
@@ -22,7 +22,9 @@ package struct Bill: Sendable {
   /// - Parameters:
   ///   - hours: How long the stream existed. [h]
   ///   - isExtended: Retention beyond 24 hours.
-  package mutating func addStream(_ resource: String, shardCount: Int, hours: Double, putUnits: Int, isExtended: Bool) {
+  package mutating func addStream(
+    _ resource: String, shardCount: Int, hours: Double, putUnits: Int, isExtended: Bool
+  ) {
     let shardHours = Double(shardCount) * hours
     add(resource, "Kinesis", "shard hours", shardHours, "shard-hour", .priceKinesisShardHour)
     add(resource, "Kinesis", "put units", Double(putUnits) / 1e6, "1M units", .priceKinesisMillionPutUnits)
@@ -39,11 +41,15 @@ package struct Bill: Sendable {
   }
 
   /// A table with provisioned capacity, billed whether it is used or not.
-  package mutating func addProvisionedTable(_ resource: String, readUnits: Int, writeUnits: Int, hours: Double) {
+  package mutating func addProvisionedTable(
+    _ resource: String, readUnits: Int, writeUnits: Int, hours: Double
+  ) {
     add(
-      resource, "DynamoDB", "read capacity", Double(readUnits) * hours, "RCU-hour", .priceDynamodbReadUnitHour)
+      resource, "DynamoDB", "read capacity", Double(readUnits) * hours, "RCU-hour", .priceDynamodbReadUnitHour
+    )
     add(
-      resource, "DynamoDB", "write capacity", Double(writeUnits) * hours, "WCU-hour", .priceDynamodbWriteUnitHour)
+      resource, "DynamoDB", "write capacity", Double(writeUnits) * hours, "WCU-hour",
+      .priceDynamodbWriteUnitHour)
   }
 
   /// A table billed by request units.
@@ -66,7 +72,8 @@ package struct Bill: Sendable {
   package func sorted() -> [UsageItem] { items.sorted { ($0.resource, $0.item) < ($1.resource, $1.item) } }
 
   private mutating func add(
-    _ resource: String, _ service: String, _ item: String, _ quantity: Double, _ unit: String, _ price: LimitName
+    _ resource: String, _ service: String, _ item: String, _ quantity: Double, _ unit: String,
+    _ price: LimitName
   ) {
     guard quantity > 0 else { return }
     items.append(

@@ -3,9 +3,9 @@ package import Records
 
 /// The state of one alarm and the rules by which it changes.
 ///
-/// Evaluated every minute over a window that ends at the last full minute. Missing points matter only when fewer than
-/// `evaluationPeriods` real ones are in the evaluation range, which looks back further than the window. Source: fact sheet
-/// §11.2, §11.3.
+/// Evaluated every minute over a window that ends at the last full minute. Missing points matter only when
+/// fewer than `evaluationPeriods` real ones are in the evaluation range, which looks back further than the
+/// window. Source: fact sheet §11.2, §11.3.
 package struct AlarmEvaluator: Sendable {
   package enum State: String, Sendable, Hashable {
     case ok = "OK", alarm = "ALARM", insufficientData = "INSUFFICIENT_DATA"
@@ -65,7 +65,8 @@ private struct PointSummary {
   /// Of the newest `evaluationPeriods` real points.
   var windowReal = 0
   var windowBreaching = 0
-  /// Age of the oldest breaching point with nothing but breaching or missing points after it. [periods], newest = 1
+  /// Age of the oldest breaching point with nothing but breaching or missing points after it. [periods],
+  /// newest = 1
   private var breachingAge = 0
   private var hasPassed = false
 

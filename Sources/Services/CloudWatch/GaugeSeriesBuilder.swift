@@ -1,11 +1,13 @@
 package import Kernel
 package import Records
 
-/// Turns a quantity ≥ 0 that changes in steps (invocations running, calls in flight) into one-minute statistic sets.
+/// Turns a quantity ≥ 0 that changes in steps (invocations running, calls in flight) into one-minute
+/// statistic sets.
 ///
-/// Maximum and Minimum are those of the step function; Average is its mean over time, as if it were sampled sixty
-/// times a minute without error. A minute in which the quantity is zero throughout has no data point; a value that
-/// stays carries over into the minutes that follow. The rest of an unfinished minute counts as zero.
+/// Maximum and Minimum are those of the step function; Average is its mean over time, as if it were sampled
+/// sixty times a minute without error. A minute in which the quantity is zero throughout has no data point; a
+/// value that stays carries over into the minutes that follow. The rest of an unfinished minute counts as
+/// zero.
 package struct GaugeSeriesBuilder: Sendable {
   private struct Slot: Sendable {
     /// Values that were set in the minute or held for some time in it.
@@ -15,8 +17,8 @@ package struct GaugeSeriesBuilder: Sendable {
     /// ∫ value dt. [value·ns]
     var integral = 0.0
 
-    /// A value carried over from the minute before counts only once time has passed: one that ends at the very
-    /// start of a minute was not in it.
+    /// A value carried over from the minute before counts only once time has passed: one that ends at the
+    /// very start of a minute was not in it.
     mutating func hold(_ value: Double, from start: Int64, to end: Int64) {
       guard end > start else { return }
       integral += value * Double(end - start)

@@ -3,8 +3,8 @@ package import Records
 
 /// Collects the samples of one metric into CloudWatch's one-minute statistic sets.
 ///
-/// Samples may be stamped in the past: Lambda stamps them at the start of the invocation. A minute without samples has
-/// no data point. Source: fact sheet §11.1.
+/// Samples may be stamped in the past: Lambda stamps them at the start of the invocation. A minute without
+/// samples has no data point. Source: fact sheet §11.1.
 package struct MetricSeriesBuilder: Sendable {
   /// The statistic set of a minute; `count` is 0 where there is none.
   private struct Slot: Sendable {

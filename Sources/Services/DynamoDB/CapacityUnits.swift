@@ -14,7 +14,9 @@ package enum CapacityUnits {
   }
 
   /// A page of a query or scan: the sizes are summed before they are rounded up.
-  package static func page(bytes: Int, isConsistent: Bool) -> Double { read(itemBytes: bytes, isConsistent: isConsistent) }
+  package static func page(bytes: Int, isConsistent: Bool) -> Double {
+    read(itemBytes: bytes, isConsistent: isConsistent)
+  }
 
   /// A put or an update: the larger of the item before and after.
   ///

@@ -2,10 +2,10 @@ package import Kernel
 
 /// Admits reads and writes of a table by its capacity, its partitions and its burst.
 ///
-/// Provisioned tables of 2017 divide their capacity evenly and for good among ⌈RCU/3000 + WCU/1000⌉ partitions. With instant
-/// adaptive capacity (since 2019) partitions share the table's capacity up to the ceiling of one partition. Unused
-/// capacity is kept for a while (300 s), in a bucket that starts full. On-demand tables grow with their traffic.
-/// Source: fact sheet §7.2, §7.4.
+/// Provisioned tables of 2017 divide their capacity evenly and for good among ⌈RCU/3000 + WCU/1000⌉
+/// partitions. With instant adaptive capacity (since 2019) partitions share the table's capacity up to the
+/// ceiling of one partition. Unused capacity is kept for a while (300 s), in a bucket that starts full.
+/// On-demand tables grow with their traffic. Source: fact sheet §7.2, §7.4.
 package struct TableThroughput: Sendable {
   private var reads: ThroughputLane
   private var writes: ThroughputLane
@@ -15,19 +15,22 @@ package struct TableThroughput: Sendable {
     burst: SimDuration, isAdaptive: Bool
   ) {
     let partitions = Self.partitions(
-      readUnits: Double(provisionedReadUnits) / partitionReadUnits, writeUnits: Double(writeUnits) / partitionWriteUnits)
+      readUnits: Double(provisionedReadUnits) / partitionReadUnits,
+      writeUnits: Double(writeUnits) / partitionWriteUnits)
     reads = ThroughputLane(
       provisioned: Double(provisionedReadUnits), partitions: partitions, isShared: isAdaptive,
       ceiling: partitionReadUnits, burst: burst)
     writes = ThroughputLane(
-      provisioned: Double(writeUnits), partitions: partitions, isShared: isAdaptive, ceiling: partitionWriteUnits,
+      provisioned: Double(writeUnits), partitions: partitions, isShared: isAdaptive,
+      ceiling: partitionWriteUnits,
       burst: burst)
   }
 
   package init(
     onDemandReadUnits: Double, writeUnits: Double, partitionReadUnits: Double, partitionWriteUnits: Double
   ) {
-    // Reads and writes have ceilings of their own, so that four partitions carry 12,000 reads and 4,000 writes at once.
+    // Reads and writes have ceilings of their own, so that four partitions carry 12,000 reads and 4,000
+    // writes at once.
     let partitions = Self.partitions(
       readUnits: max(onDemandReadUnits / partitionReadUnits, writeUnits / partitionWriteUnits), writeUnits: 0)
     reads = ThroughputLane(onDemand: onDemandReadUnits, partitions: partitions, ceiling: partitionReadUnits)
@@ -41,7 +44,8 @@ package struct TableThroughput: Sendable {
     case .provisioned(let readUnits, let writeUnits):
       self.init(
         provisionedReadUnits: readUnits, writeUnits: writeUnits, partitionReadUnits: partitionReads,
-        partitionWriteUnits: partitionWrites, burst: SimDuration(seconds: limits.required(.dynamodbBurstSeconds)),
+        partitionWriteUnits: partitionWrites,
+        burst: SimDuration(seconds: limits.required(.dynamodbBurstSeconds)),
         isAdaptive: limits.required(.dynamodbInstantAdaptive) == 1)
     case .onDemand:
       self.init(
@@ -69,10 +73,10 @@ package struct TableThroughput: Sendable {
     else { return false }
     reads.take(readUnits, partition: partition, now: now)
     writes.take(writeUnits, partition: partition, now: now)
-    let needed = max(reads.partitionsNeeded(), writes.partitionsNeeded())
+    let needed = max(reads.partitionsNeeded, writes.partitionsNeeded)
     if needed > partitionCount {
-      reads.split(into: needed)
-      writes.split(into: needed)
+      reads.split(into: needed, now: now)
+      writes.split(into: needed, now: now)
     }
     return true
   }

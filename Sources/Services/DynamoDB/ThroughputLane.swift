@@ -1,17 +1,16 @@
 package import Kernel
 
 /// The reads or the writes of a table: what the table may do, and what each partition may do.
+///
+/// Exactly one of the three budgets is in use. They are fields rather than cases of an enum so that they
+/// change in place: taking a payload out and putting it back costs ten times as much as the arithmetic.
 struct ThroughputLane: Sendable {
-  /// Where the budget of provisioned or on-demand capacity lives.
-  private enum Budget: Sendable {
-    /// One for the table: a hot partition may use what the others leave.
-    case table(TokenBucket)
-    /// Equal shares, which partitions do not lend each other.
-    case perPartition([TokenBucket])
-    case onDemand(OnDemandCapacity)
-  }
-  private var budget: Budget
-  /// The hard limit of each partition, one second deep.
+  /// One budget for the table: a hot partition may use what the others leave.
+  private var shared: TokenBucket?
+  /// Equal shares, which partitions do not lend each other. Index = partition
+  private var shares: [TokenBucket] = []
+  private var onDemand: OnDemandCapacity?
+  /// The hard limit of each partition, one second deep. Index = partition
   private var ceilings: [TokenBucket]
   /// [units/s]
   private let ceiling: Double
@@ -23,61 +22,51 @@ struct ThroughputLane: Sendable {
     // Without burst a second's worth still has to be there for the capacity to be usable at all.
     let seconds = max(1, burst.seconds)
     if isShared {
-      budget = .table(TokenBucket(ratePerSecond: capacity, capacity: capacity * seconds))
+      shared = TokenBucket(ratePerSecond: capacity, capacity: capacity * seconds)
     } else {
       let share = capacity / Double(partitions)
-      budget = .perPartition(
-        Array(repeating: TokenBucket(ratePerSecond: share, capacity: share * seconds), count: partitions))
+      shares = Array(
+        repeating: TokenBucket(ratePerSecond: share, capacity: share * seconds), count: partitions)
     }
   }
 
   init(onDemand initial: Double, partitions: Int, ceiling: Double) {
     self.ceiling = ceiling
     ceilings = Array(repeating: TokenBucket(ratePerSecond: ceiling, capacity: ceiling), count: partitions)
-    budget = .onDemand(OnDemandCapacity(initial: initial))
+    onDemand = OnDemandCapacity(initial: initial)
   }
 
   var partitionCount: Int { ceilings.count }
 
   /// Partitions that the present on-demand capacity needs; the present count for provisioned capacity.
-  func partitionsNeeded() -> Int {
-    guard case .onDemand(let capacity) = budget else { return ceilings.count }
-    return max(ceilings.count, Int((capacity.unitsPerSecond / ceiling).rounded(.up)))
+  var partitionsNeeded: Int {
+    guard let onDemand else { return ceilings.count }
+    return max(ceilings.count, Int((onDemand.unitsPerSecond / ceiling).rounded(.up)))
   }
 
   /// Adds partitions, whose ceilings start full.
-  mutating func split(into count: Int) {
-    while ceilings.count < count { ceilings.append(TokenBucket(ratePerSecond: ceiling, capacity: ceiling)) }
+  mutating func split(into count: Int, now: SimTime) {
+    while ceilings.count < count {
+      ceilings.append(TokenBucket(ratePerSecond: ceiling, capacity: ceiling, at: now))
+    }
   }
 
   mutating func canTake(_ units: Double, partition: Int, now: SimTime) -> Bool {
     guard units > 0 else { return true }
     guard ceilings[partition].canTake(units, now: now) else { return false }
-    switch budget {
-    case .table(var bucket): return bucket.canTake(units, now: now)
-    case .perPartition(let buckets):
-      var bucket = buckets[partition]
-      return bucket.canTake(units, now: now)
-    case .onDemand(var capacity): return capacity.canTake(units, now: now)
-    }
+    if !shares.isEmpty { return shares[partition].canTake(units, now: now) }
+    return shared?.canTake(units, now: now) ?? onDemand?.canTake(units, now: now) ?? false
   }
 
   /// Takes units for which `canTake` was true at this instant.
   mutating func take(_ units: Double, partition: Int, now: SimTime) {
     guard units > 0 else { return }
     _ = ceilings[partition].takeOrBorrow(units, now: now)
-    switch budget {
-    case .table(var bucket):
-      _ = bucket.takeOrBorrow(units, now: now)
-      budget = .table(bucket)
-    case .perPartition(var buckets):
-      // Emptied first, so that the array is changed in place instead of copied.
-      budget = .perPartition([])
-      _ = buckets[partition].takeOrBorrow(units, now: now)
-      budget = .perPartition(buckets)
-    case .onDemand(var capacity):
-      capacity.take(units, now: now)
-      budget = .onDemand(capacity)
+    if shares.isEmpty {
+      _ = shared?.takeOrBorrow(units, now: now)
+      onDemand?.take(units, now: now)
+    } else {
+      _ = shares[partition].takeOrBorrow(units, now: now)
     }
   }
 }

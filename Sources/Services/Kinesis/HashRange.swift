@@ -2,8 +2,8 @@ import Crypto
 
 /// The open shards of a stream and the hash keys that each of them owns.
 ///
-/// A new stream with N shards splits the 128-bit hash space into steps of ⌊2¹²⁸ / N⌋; the last shard also takes the
-/// remainder. Source: fact sheet §1.2.
+/// A new stream with N shards splits the 128-bit hash space into steps of ⌊2¹²⁸ / N⌋; the last shard also
+/// takes the remainder. Source: fact sheet §1.2.
 ///
 /// ```swift
 /// let map = ShardMap(shardCount: 3)
@@ -29,8 +29,8 @@ package struct ShardMap: Sendable, Hashable {
 
   /// The shard that owns a hash key, from 0.
   ///
-  /// Scales the upper half of the hash to the shard count, which is off by one at most, and then corrects it: a
-  /// 128-bit division costs more than everything else here.
+  /// Scales the upper half of the hash to the shard count, which is off by one at most, and then corrects it:
+  /// a 128-bit division costs more than everything else here.
   package func shard(forHash hash: UInt128) -> Int {
     var index = Int(UInt64(truncatingIfNeeded: hash >> 64).multipliedFullWidth(by: UInt64(shardCount)).high)
     while index > 0, hash < start(index) { index -= 1 }

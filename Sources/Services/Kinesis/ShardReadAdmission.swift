@@ -2,8 +2,9 @@ package import Kernel
 
 /// Decides which GetRecords calls a shard answers; all polling consumers of the shard share it.
 ///
-/// Two rules, in this order: at most `callsPerSecond` admitted calls in any sliding second, and no call before the bytes
-/// of earlier replies are paid off at `bytesPerSecond`. Throttled calls do not count. Source: fact sheet §1.4.
+/// Two rules, in this order: at most `callsPerSecond` admitted calls in any sliding second, and no call
+/// before the bytes of earlier replies are paid off at `bytesPerSecond`. Throttled calls do not count.
+/// Source: fact sheet §1.4.
 package struct ShardReadAdmission: Sendable, Hashable {
   /// Instants of the last admitted calls, a ring. [ns], oldest at `oldest`
   private var calls: [Int64]
@@ -27,8 +28,8 @@ package struct ShardReadAdmission: Sendable, Hashable {
 
   /// Counts a call that the shard answers; false is `ProvisionedThroughputExceededException`.
   ///
-  /// The window is open at its far end: a call exactly one second after the first of five is admitted, so that five
-  /// readers at one call a second each fit.
+  /// The window is open at its far end: a call exactly one second after the first of five is admitted, so
+  /// that five readers at one call a second each fit.
   package mutating func admit(now: SimTime) -> Bool {
     let instant = now.nanoseconds
     guard calls[oldest] <= instant - 1_000_000_000, now >= blockedUntil else { return false }
@@ -38,7 +39,8 @@ package struct ShardReadAdmission: Sendable, Hashable {
     return true
   }
 
-  /// Charges the bytes of a reply, rounded up to a nanosecond: 10 MiB at 2 MiB/s block the shard for exactly 5 s.
+  /// Charges the bytes of a reply, rounded up to a nanosecond: 10 MiB at 2 MiB/s block the shard for exactly
+  /// 5 s.
   package mutating func served(bytes: Int, now: SimTime) {
     guard bytes > 0 else { return }
     let cost = (Int64(bytes) * 1_000_000_000 + bytesPerSecond - 1) / bytesPerSecond

@@ -2,9 +2,9 @@ package import Kernel
 
 /// Decides which records a shard takes: a budget of records and a budget of bytes, each one second deep.
 ///
-/// Both budgets refill continuously and a record must fit into both. A record of more bytes than one second's worth
-/// is admitted from a full budget and leaves a debt. Source: fact sheet §1.3; the debt is an assumption that keeps a
-/// record of 1 MiB plus its key writable.
+/// Both budgets refill continuously and a record must fit into both. A record of more bytes than one second's
+/// worth is admitted from a full budget and leaves a debt. Source: fact sheet §1.3; the debt is an assumption
+/// that keeps a record of 1 MiB plus its key writable.
 package struct ShardWriteAdmission: Sendable, Hashable {
   private var records: TokenBucket
   private var bytes: TokenBucket

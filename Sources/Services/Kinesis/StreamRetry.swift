@@ -2,8 +2,8 @@ package import Kernel
 
 /// Pauses of an event source mapping between two attempts on the same shard.
 ///
-/// All results are pure functions of the failure's number and a uniform draw; resetting the number on success is the
-/// caller's business. Source: fact sheet §1.5, §2.3.
+/// All results are pure functions of the failure's number and a uniform draw; resetting the number on success
+/// is the caller's business. Source: fact sheet §1.5, §2.3.
 package enum StreamRetry {
   /// The pause after the k-th failed attempt in a row: min(cap, base·2^(k−1)), ± jitter.
   ///

@@ -2,8 +2,9 @@ package import Kernel
 
 /// When Lambda's queue of asynchronous events tries an event again.
 ///
-/// Function errors and throttles are counted apart: a throttle does not use up one of the error retries. Neither says
-/// anything about the event's age, which the caller compares with the maximum event age. Source: fact sheet §4.5.
+/// Function errors and throttles are counted apart: a throttle does not use up one of the error retries.
+/// Neither says anything about the event's age, which the caller compares with the maximum event age. Source:
+/// fact sheet §4.5.
 package struct AsyncRetry: Sendable, Hashable {
   private let first: SimDuration
   private let second: SimDuration

@@ -11,8 +11,9 @@ package struct Environment: Sendable, Hashable {
 
 /// The environments of one function, most recently used first.
 ///
-/// Idle environments end at an instant the caller draws when it releases them, or when they reach their maximum life,
-/// whichever is first. Nothing happens at that instant: the pool notices when it next looks. Source: fact sheet §4.7.
+/// Idle environments end at an instant the caller draws when it releases them, or when they reach their
+/// maximum life, whichever is first. Nothing happens at that instant: the pool notices when it next looks.
+/// Source: fact sheet §4.7.
 ///
 /// ```swift
 /// let environment = pool.acquire(now: now) ?? pool.create(now: now)
@@ -66,7 +67,8 @@ package struct EnvironmentPool: Sendable {
     if now < gone { idle.append(Idle(environment: environment, gone: gone)) }
   }
 
-  /// Ends an environment after an invocation that crashed it or ran into its timeout: the next one starts cold.
+  /// Ends an environment after an invocation that crashed it or ran into its timeout: the next one starts
+  /// cold.
   package mutating func discard(_ environment: Environment) {
     inUse -= 1
     precondition(inUse >= 0, "environment \(environment.id) discarded twice")

@@ -2,11 +2,12 @@ package import Kernel
 
 /// How fast new environments may start.
 ///
-/// Before November 2023 all functions of a region share one pool: a burst at once, then so many more a minute. Since then
-/// every function has a bucket of its own. Both are token buckets that refill whether or not environments end,
-/// never beyond the burst: after a burst the region's pool of 3,000 is whole again when no environment has started for six
-/// minutes. AWS states the burst and the growth but not how the pool recovers, so the refill is an assumption.
-/// The account's concurrency limit is a check of its own. Source: fact sheet §4.3.
+/// Before November 2023 all functions of a region share one pool: a burst at once, then so many more a
+/// minute. Since then every function has a bucket of its own. Both are token buckets that refill whether or
+/// not environments end, never beyond the burst: after a burst the region's pool of 3,000 is whole again when
+/// no environment has started for six minutes. AWS states the burst and the growth but not how the pool
+/// recovers, so the refill is an assumption. The account's concurrency limit is a check of its own. Source:
+/// fact sheet §4.3.
 package struct ScalingRate: Sendable, Hashable {
   package enum Scope: Sendable, Hashable {
     /// One for the whole system.
@@ -35,7 +36,8 @@ package struct ScalingRate: Sendable, Hashable {
       self.init(functionBurst: burst, perSecond: limits.required(.lambdaFunctionBurstPerSecond))
     } else {
       self.init(
-        regionBurst: limits.required(.lambdaRegionBurst), perMinute: limits.required(.lambdaRegionBurstPerMinute))
+        regionBurst: limits.required(.lambdaRegionBurst),
+        perMinute: limits.required(.lambdaRegionBurstPerMinute))
     }
   }
 

@@ -10,8 +10,8 @@ package import Kernel
 package struct TokenBucket: Sendable, Hashable {
   /// Tokens in the bucket. [tokens × 10⁻⁹ / period in ns] -- state, negative while in debt, at most `full`.
   ///
-  /// The unit makes every refill an integer: rate [10⁻⁹ tokens per period] × elapsed [ns]. 10⁷ tokens of a one-minute
-  /// period are 6·10²⁶ units, far below the 1.7·10³⁸ of an Int128.
+  /// The unit makes every refill an integer: rate [10⁻⁹ tokens per period] × elapsed [ns]. 10⁷ tokens of a
+  /// one-minute period are 6·10²⁶ units, far below the 1.7·10³⁸ of an Int128.
   private var level: Int128
   private let full: Int128
   /// [tokens × 10⁻⁹ per period]
@@ -28,7 +28,8 @@ package struct TokenBucket: Sendable, Hashable {
     self.init(rate: ratePerSecond, per: .seconds(1), capacity: capacity, initial: initial, at: start)
   }
 
-  /// A rate per some other time, exact where the rate per second has no finite decimal fraction (500 per minute).
+  /// A rate per some other time, exact where the rate per second has no finite decimal fraction (500 per
+  /// minute).
   package init(
     rate: Double, per period: SimDuration, capacity: Double, initial: Double? = nil, at start: SimTime = .zero
   ) {
@@ -56,7 +57,8 @@ package struct TokenBucket: Sendable, Hashable {
     return level >= min(cost(n), full)
   }
 
-  /// Takes n tokens as `take` does; more than the bucket can hold are taken from a full bucket, which then owes the rest.
+  /// Takes n tokens as `take` does; more than the bucket can hold are taken from a full bucket, which then
+  /// owes the rest.
   ///
   /// Without this, a record larger than one second of a shard's rate could never be written.
   package mutating func takeOrBorrow(_ n: Double, now: SimTime) -> Bool {
@@ -90,5 +92,6 @@ package struct TokenBucket: Sendable, Hashable {
 
   private func cost(_ n: Double) -> Int128 { Int128(Self.scaled(n)) * Int128(period) }
 
-  private static func scaled(_ tokens: Double) -> Int64 { Int64((tokens * 1e9).rounded(.toNearestOrAwayFromZero)) }
+  /// Rounds to the nearest 10⁻⁹ token by truncation, which is an instruction where `rounded` is a call.
+  private static func scaled(_ tokens: Double) -> Int64 { Int64(tokens * 1e9 + (tokens < 0 ? -0.5 : 0.5)) }
 }

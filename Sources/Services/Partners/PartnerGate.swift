@@ -2,8 +2,8 @@ package import Kernel
 
 /// The door of a partner: admits calls up to its limits, answers the others, and suspends who calls too much.
 ///
-/// Checks in this order: suspension, concurrency, rate. Only admitted calls are in flight; a call refused for its
-/// concurrency takes no token. Source: fact sheet §15.1, §15.2, §15.5.
+/// Checks in this order: suspension, concurrency, rate. Only admitted calls are in flight; a call refused for
+/// its concurrency takes no token. Source: fact sheet §15.1, §15.2, §15.5.
 package struct PartnerGate: Sendable {
   package enum Decision: Sendable, Hashable {
     case admitted
@@ -15,7 +15,8 @@ package struct PartnerGate: Sendable {
 
   package private(set) var spec: PartnerSpec
   private var rate: TokenBucket?
-  /// How long a partner takes to refuse where its specification does not say. Source: assumption, the default reply.
+  /// How long a partner takes to refuse where its specification does not say. Source: assumption, the default
+  /// reply.
   private let refusalTime: SimDuration
 
   package private(set) var inFlight = 0
@@ -64,8 +65,8 @@ package struct PartnerGate: Sendable {
 
   /// Behaves as another specification from now on: the timeline changed the service.
   ///
-  /// Calls in flight stay. The rate's bucket keeps its tokens up to the new burst; one that did not exist starts
-  /// full. A suspension ends unless the new specification suspends too.
+  /// Calls in flight stay. The rate's bucket keeps its tokens up to the new burst; one that did not exist
+  /// starts full. A suspension ends unless the new specification suspends too.
   package mutating func replace(_ spec: PartnerSpec, now: SimTime) {
     if let new = spec.maxRate {
       let level = rate?.available(now: now)

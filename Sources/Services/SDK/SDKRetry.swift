@@ -2,9 +2,9 @@ package import Kernel
 
 /// The retries inside a client of the AWS SDK.
 ///
-/// Every mode is u·min(base·2^(attempt−1), cap) with a uniform u and a largest number of attempts; the JavaScript SDK
-/// version 2 has no cap. Partial failures of batch calls are not retried by any SDK: those are for `resendDelay`.
-/// Source: fact sheet §14.
+/// Every mode is u·min(base·2^(attempt−1), cap) with a uniform u and a largest number of attempts; the
+/// JavaScript SDK version 2 has no cap. Partial failures of batch calls are not retried by any SDK: those are
+/// for `resendDelay`. Source: fact sheet §14.
 package struct SDKRetry: Sendable, Hashable {
   /// The first attempt included.
   package let maxAttempts: Int
@@ -46,7 +46,8 @@ package struct SDKRetry: Sendable, Hashable {
     StreamRetry.doubled(base, times: attempt - 1, cap: cap ?? SimDuration(nanoseconds: .max))
   }
 
-  /// The pause of a producer before it sends rejected entries of a batch call again: first, doubling, at most max.
+  /// The pause of a producer before it sends rejected entries of a batch call again: first, doubling, at most
+  /// max.
   ///
   /// - Parameter round: Number of the batch call that had failures, from 1.
   package static func resendDelay(round: Int, first: SimDuration, max: SimDuration) -> SimDuration {

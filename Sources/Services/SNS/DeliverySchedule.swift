@@ -2,8 +2,8 @@ package import Kernel
 
 /// When SNS tries a delivery again: four phases, each with a number of retries.
 ///
-/// Client-side errors (endpoint gone, no permission) are never retried; that is the caller's rule. Jitter is not
-/// modelled here: AWS applies some, of unknown size. Source: fact sheet §5.1.
+/// Client-side errors (endpoint gone, no permission) are never retried; that is the caller's rule. Jitter is
+/// not modelled here: AWS applies some, of unknown size. Source: fact sheet §5.1.
 package struct DeliverySchedule: Sendable, Hashable {
   package struct Phase: Sendable, Hashable {
     package var count: Int
@@ -61,13 +61,14 @@ package struct DeliverySchedule: Sendable, Hashable {
 
   /// HTTP endpoints with the default policy, both eras: four attempts in about a minute.
   package static let http = DeliverySchedule(
-    immediateCount: 0, preBackoff: Phase(count: 0, every: .zero), backoff: Phase(count: 3, every: .seconds(20)),
+    immediateCount: 0, preBackoff: Phase(count: 0, every: .zero),
+    backoff: Phase(count: 3, every: .seconds(20)),
     postBackoff: Phase(count: 0, every: .zero))
 
   /// Delays of a geometric phase by repeated multiplication with its ratio.
   ///
-  /// The ratio is found by bisection, with additions and multiplications only: a library's `pow` differs in its last bits
-  /// from machine to machine.
+  /// The ratio is found by bisection, with additions and multiplications only: a library's `pow` differs in
+  /// its last bits from machine to machine.
   private static func exponential(_ phase: Phase) -> [SimDuration] {
     guard phase.count > 1, phase.last != phase.first else {
       return Array(repeating: phase.first, count: phase.count)

@@ -1,6 +1,7 @@
 /// The Gregorian calendar in whole days since 1 January 1970, by integers alone.
 ///
-/// Years are shifted to begin in March, so that the leap day comes last and month lengths follow (153·m + 2) / 5.
+/// Years are shifted to begin in March, so that the leap day comes last and month lengths follow (153·m + 2)
+/// / 5.
 enum CivilCalendar {
   struct Day: Hashable {
     var year: Int

@@ -1,7 +1,7 @@
 /// The minutes at which a schedule fires, counted from the start of the scenario.
 ///
-/// A rate's phase is the creation of its rule, which is the start of the scenario: it first fires one period later. Cron
-/// expressions are in UTC. The delay within the minute is the caller's. Source: fact sheet §12.
+/// A rate's phase is the creation of its rule, which is the start of the scenario: it first fires one period
+/// later. Cron expressions are in UTC. The delay within the minute is the caller's. Source: fact sheet §12.
 ///
 /// ```swift
 /// let clock = ScheduleClock(.rate(minutes: 5), startEpochMinutes: 0)
@@ -40,7 +40,9 @@ extension CronExpression {
         day = CivilCalendar.days(firstOfNextMonth(date))
         continue
       }
-      if matches(day: day, date), let minute = firstMinute(from: day == firstDay ? epochMinute - day * 1440 : 0) {
+      if matches(day: day, date),
+        let minute = firstMinute(from: day == firstDay ? epochMinute - day * 1440 : 0)
+      {
         return day * 1440 + minute
       }
       day += 1

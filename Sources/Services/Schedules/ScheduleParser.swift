@@ -25,8 +25,10 @@ package struct ScheduleSyntaxError: Error, Hashable, Sendable {
     case .rateUnit(let found, let expected): "rate has unit '\(found)', expected \(expected)"
     case .fieldCount(let found):
       "cron has \(found) fields, expected 6: minutes hours day-of-month month day-of-week year"
-    case .notInField(let found, let field): "'\(found)' is not a value of \(field.rawValue), expected \(field.expected)"
-    case .outOfRange(let found, let field): "\(found) is out of range for \(field.rawValue), expected \(field.expected)"
+    case .notInField(let found, let field):
+      "'\(found)' is not a value of \(field.rawValue), expected \(field.expected)"
+    case .outOfRange(let found, let field):
+      "\(found) is out of range for \(field.rawValue), expected \(field.expected)"
     case .descendingRange(let found): "range '\(found)' runs backwards"
     case .stepNotPositive(let found): "step '\(found)' is not a whole number ≥ 1"
     case .unsupported(let character, let field): "'\(character)' in \(field.rawValue) is not modelled"
@@ -81,7 +83,9 @@ extension ScheduleExpression {
     }
   }
 
-  private static func rate(_ inner: Substring, _ offset: Int) throws(ScheduleSyntaxError) -> ScheduleExpression {
+  private static func rate(_ inner: Substring, _ offset: Int) throws(ScheduleSyntaxError)
+    -> ScheduleExpression
+  {
     let words = Word.split(inner, offset)
     guard let value = words.first, let count = value.number, count >= 1 else {
       let found = words.first.map { String($0.text) } ?? ""
@@ -96,7 +100,8 @@ extension ScheduleExpression {
       if !isTooLarge { return .rate(minutes: product) }
     }
     throw ScheduleSyntaxError(
-      reason: .rateUnit(found: found, expected: count == 1 ? "minute, hour or day" : "minutes, hours or days"),
+      reason: .rateUnit(
+        found: found, expected: count == 1 ? "minute, hour or day" : "minutes, hours or days"),
       offset: words.count > 1 ? words[1].offset : offset + inner.count)
   }
 }
@@ -119,7 +124,8 @@ extension CronExpression {
     }
     self.init(
       text: text, minutes: try words[0].values(.minutes), hours: try words[1].values(.hours),
-      daysOfMonth: anyDayOfMonth ? nil : try words[2].values(.dayOfMonth), months: try words[3].values(.month),
+      daysOfMonth: anyDayOfMonth ? nil : try words[2].values(.dayOfMonth),
+      months: try words[3].values(.month),
       daysOfWeek: anyDayOfWeek ? nil : try words[4].values(.dayOfWeek), years: try words[5].values(.year))
   }
 }
@@ -130,7 +136,9 @@ private struct Word {
   /// [characters from the start of the expression]
   var offset: Int
 
-  static func split(_ text: Substring, _ offset: Int, at separator: (Character) -> Bool = { $0 == " " || $0 == "\t" })
+  static func split(
+    _ text: Substring, _ offset: Int, at separator: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+  )
     -> [Word]
   {
     text.split(whereSeparator: separator).map {
@@ -154,7 +162,8 @@ private struct Word {
     var start = text.startIndex
     while true {
       let end = text[start...].firstIndex(of: ",") ?? text.endIndex
-      let item = Word(text: text[start..<end], offset: offset + text.distance(from: text.startIndex, to: start))
+      let item = Word(
+        text: text[start..<end], offset: offset + text.distance(from: text.startIndex, to: start))
       let (range, step) = try item.rangeAndStep(field)
       for value in stride(from: range.lowerBound, through: range.upperBound, by: step) {
         isIncluded[value - field.range.lowerBound] = true
@@ -165,7 +174,8 @@ private struct Word {
     return field.range.filter { isIncluded[$0 - field.range.lowerBound] }
   }
 
-  /// One item of a list: `*`, a value, `a-b`, each with an optional `/step`; `a/step` runs to the end of the field.
+  /// One item of a list: `*`, a value, `a-b`, each with an optional `/step`; `a/step` runs to the end of the
+  /// field.
   private func rangeAndStep(_ field: CronField) throws(ScheduleSyntaxError) -> (ClosedRange<Int>, Int) {
     let slash = text.firstIndex(of: "/")
     var step = 1
