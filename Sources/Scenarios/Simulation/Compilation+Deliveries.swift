@@ -1,0 +1,163 @@
+import Kernel
+import Services
+
+extension Compilation {
+  /// Mappings, subscriptions and schedules: SAM events first, then resources, each in the order of the template.
+  mutating func compileDeliveries() {
+    for event in template.events {
+      let id = "\(event.function)\(event.eventName)"
+      let path = "Resources.\(event.function).Properties.Events.\(event.eventName).Properties"
+      guard let function = names.functions[event.function] else { continue }
+      switch event.type {
+      case "Kinesis":
+        guard let node = event.properties["Stream"] else { continue }
+        addMapping(id, node, "Stream", function: function, event.properties, path: path)
+      case "SNS":
+        guard let node = event.properties["Topic"],
+          let topic = target(node, of: names.topics, "topic", path: "\(path).Topic")
+        else { continue }
+        spec.subscriptions.append(SubscriptionSpec(logicalID: id, topic: topic, function: function))
+      case "Schedule", "ScheduleV2":
+        let node = event.properties["Schedule"] ?? event.properties["ScheduleExpression"]
+        addSchedule(id, node, event.properties, function: function, path: path)
+      default: break
+      }
+    }
+    for resource in template.resources {
+      let path = "Resources.\(resource.logicalID).Properties"
+      let properties = resource.properties
+      switch resource.type {
+      case "AWS::Lambda::EventSourceMapping":
+        guard let functionNode = properties["FunctionName"],
+          let function = target(functionNode, of: names.functions, "function", path: "\(path).FunctionName")
+        else { continue }
+        guard let source = properties["EventSourceArn"] else {
+          report(
+            "M511", at: resource.idPosition, length: resource.logicalID.count,
+            "a mapping without EventSourceArn reads a source that is not modelled yet", path: path,
+            severity: .warning)
+          continue
+        }
+        addMapping(
+          resource.logicalID, source, "EventSourceArn", function: function, properties, path: path)
+      case "AWS::SNS::Topic":
+        guard let topic = names.topics[resource.logicalID] else { continue }
+        for (index, subscription) in (properties["Subscription"]?.elements ?? []).enumerated() {
+          addSubscription(
+            "\(resource.logicalID)Subscription\(index)", topic: topic, subscription,
+            path: "\(path).Subscription.\(index)")
+        }
+      case "AWS::SNS::Subscription":
+        guard let node = properties["TopicArn"],
+          let topic = target(node, of: names.topics, "topic", path: "\(path).TopicArn")
+        else { continue }
+        addSubscription(resource.logicalID, topic: topic, properties, path: path)
+      case "AWS::Events::Rule":
+        guard let expression = properties["ScheduleExpression"] else { continue }
+        for (index, item) in (properties["Targets"]?.elements ?? []).enumerated() {
+          guard let arn = item["Arn"],
+            let function = target(arn, of: names.functions, "function", path: "\(path).Targets.\(index).Arn")
+          else { continue }
+          addSchedule(resource.logicalID, expression, properties, function: function, path: path)
+        }
+      case "AWS::Scheduler::Schedule":
+        guard let arn = properties["Target"]?["Arn"],
+          let function = target(arn, of: names.functions, "function", path: "\(path).Target.Arn")
+        else { continue }
+        addSchedule(
+          resource.logicalID, properties["ScheduleExpression"], properties, function: function, path: path)
+      default: break
+      }
+    }
+  }
+
+  private mutating func addMapping(
+    _ id: String, _ source: Node, _ key: String, function: Int, _ properties: Node, path: String
+  ) {
+    if let name = template.referencedResource(source)?.logicalID, let resource = template.resource(name),
+      !SchemaTable.isModelled(resource.type) || resource.type == "AWS::DynamoDB::Table"
+    {
+      report(
+        "S320", source,
+        "\(spec.functions[function].logicalID) is fed by '\(name)', and a mapping from a \(resource.type) is not modelled yet",
+        path: "\(path).\(key)")
+      return
+    }
+    guard let stream = target(source, of: names.streams, "stream", path: "\(path).\(key)") else { return }
+    checkLimit(properties["BatchSize"], .mappingBatchSizeMax, "records", path: "\(path).BatchSize")
+    var mapping = StreamMappingSpec(
+      logicalID: id, stream: stream, function: function,
+      batchSize: max(1, number(properties["BatchSize"], path: "\(path).BatchSize") ?? 100))
+    switch properties["StartingPosition"]?.text {
+    case "LATEST": mapping.startingPosition = .latest
+    case "AT_TIMESTAMP":
+      report(
+        "M510", properties["StartingPosition"]!, "AT_TIMESTAMP is not modelled yet: TRIM_HORIZON is taken",
+        path: "\(path).StartingPosition", severity: .warning)
+    case nil:
+      report(
+        "T222", at: properties.position, length: 1,
+        "a mapping from a stream needs 'StartingPosition': TRIM_HORIZON or LATEST", path: path)
+    default: break
+    }
+    if let retries = number(properties["MaximumRetryAttempts"], path: "\(path).MaximumRetryAttempts"), retries >= 0 {
+      mapping.maximumRetryAttempts = retries
+    }
+    if let node = properties["MaximumRecordAgeInSeconds"],
+      let age = number(node, path: "\(path).MaximumRecordAgeInSeconds"), age >= 0
+    {
+      if age < 60 {
+        report(
+          "T221", node, "MaximumRecordAgeInSeconds is \(age); expected -1 or an integer from 60 to 604800",
+          path: "\(path).MaximumRecordAgeInSeconds")
+      }
+      mapping.maximumRecordAge = .seconds(Int64(age))
+    }
+    mapping.bisectBatchOnFunctionError = boolean(properties["BisectBatchOnFunctionError"]) ?? false
+    mapping.enabled = boolean(properties["Enabled"]) ?? true
+    switches["\(path).Enabled"] = .mapping(spec.mappings.count)
+    spec.mappings.append(mapping)
+  }
+
+  private mutating func addSubscription(_ id: String, topic: Int, _ properties: Node, path: String) {
+    guard let kind = properties["Protocol"]?.text else { return }
+    guard kind == "lambda" else {
+      report(
+        "M511", properties["Protocol"]!,
+        "subscriptions by \(kind) are not modelled yet: this one receives nothing", path: "\(path).Protocol",
+        severity: .warning)
+      return
+    }
+    guard let endpoint = properties["Endpoint"] else {
+      report("T222", at: properties.position, length: 1, "a subscription needs 'Endpoint': who receives", path: path)
+      return
+    }
+    guard let function = target(endpoint, of: names.functions, "function", path: "\(path).Endpoint") else { return }
+    spec.subscriptions.append(SubscriptionSpec(logicalID: id, topic: topic, function: function))
+  }
+
+  private mutating func addSchedule(_ id: String, _ node: Node?, _ properties: Node, function: Int, path: String) {
+    guard let node, let expression = schedule(node, code: "T224", path: path) else { return }
+    var schedule = ScheduleSpec(logicalID: id, expression: expression, function: function)
+    schedule.enabled = boolean(properties["Enabled"]) ?? (properties["State"]?.text != "DISABLED")
+    let index = spec.schedules.count
+    switches["\(path).Enabled"] = .schedule(index)
+    switches["\(path).State"] = .schedule(index)
+    spec.schedules.append(schedule)
+  }
+
+  mutating func schedule(_ node: Node, code: String, path: String) -> ScheduleExpression? {
+    guard let text = node.text, !node.isOpenValue else {
+      report("T225", node, "the model needs this schedule, but its value is known only after deployment", path: path)
+      return nil
+    }
+    do {
+      return try ScheduleExpression(parsing: text)
+    } catch {
+      let mistake = LiteralError(
+        error.message, offset: error.offset, length: max(1, text.count - error.offset - (error.offset > 0 ? 1 : 0)))
+      report(code, mistake, in: node, path: path)
+      return nil
+    }
+  }
+}

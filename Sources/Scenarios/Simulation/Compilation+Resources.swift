@@ -1,0 +1,205 @@
+import Kernel
+import Services
+
+extension Compilation {
+  /// Streams, tables, topics and functions, in the order of the template.
+  mutating func compileResources() {
+    for resource in template.resources {
+      switch resource.type {
+      case "AWS::Kinesis::Stream": compileStream(resource)
+      case "AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable": compileTable(resource)
+      case "AWS::SNS::Topic":
+        names.topics[resource.logicalID] = spec.topics.count
+        names.topicNames.append(resource.logicalID)
+        spec.topics.append(TopicSpec(logicalID: resource.logicalID))
+      case "AWS::Lambda::Function", "AWS::Serverless::Function": compileFunction(resource)
+      default: break
+      }
+    }
+    compileInvokeConfigs()
+    checkReservations()
+  }
+
+  private mutating func compileStream(_ resource: ResolvedResource) {
+    let path = "Resources.\(resource.logicalID).Properties"
+    let mode = resource.properties["StreamModeDetails"]?["StreamMode"]?.text
+    let shards = number(resource.properties["ShardCount"], path: "\(path).ShardCount")
+    if shards == nil, mode != "ON_DEMAND", resource.properties["ShardCount"] == nil {
+      report(
+        "T222", at: resource.idPosition, length: resource.logicalID.count,
+        "\(resource.logicalID) needs 'ShardCount': number of shards", path: path)
+    }
+    let retention = number(resource.properties["RetentionPeriodHours"], path: "\(path).RetentionPeriodHours") ?? 24
+    checkLimit(resource.properties["RetentionPeriodHours"], .kinesisRetentionMaxHours, "hours", path: path)
+    // An on-demand stream starts with 4 MB/s of write capacity, which is four shards. Source: fact sheet §1.1.
+    let shardCount = max(1, shards ?? 4)
+    if let quota = limits[.kinesisShardQuota], Double(shardCount) > quota, let node = resource.properties["ShardCount"] {
+      report(
+        "A605", node, "\(shardCount) shards are more than the default quota of \(SchemaValidator.short(quota))",
+        path: "\(path).ShardCount", severity: .warning)
+    }
+    names.streams[resource.logicalID] = spec.streams.count
+    names.streamNames.append(resource.logicalID)
+    spec.streams.append(
+      StreamSpec(
+        logicalID: resource.logicalID, shardCount: shardCount, retention: .hours(Int64(max(1, retention)))))
+  }
+
+  private mutating func compileTable(_ resource: ResolvedResource) {
+    let path = "Resources.\(resource.logicalID).Properties"
+    let properties = resource.properties
+    let isSimple = resource.type == "AWS::Serverless::SimpleTable"
+    let throughput = properties["ProvisionedThroughput"]
+    let reads = number(throughput?["ReadCapacityUnits"], path: "\(path).ProvisionedThroughput.ReadCapacityUnits")
+    let writes = number(throughput?["WriteCapacityUnits"], path: "\(path).ProvisionedThroughput.WriteCapacityUnits")
+    let isOnDemand =
+      properties["BillingMode"]?.text == "PAY_PER_REQUEST"
+      || (isSimple && throughput == nil && limits[.dynamodbOnDemandInitialWriteUnits] != nil)
+    if throughput == nil, !isOnDemand, !isSimple {
+      report(
+        "T222", at: resource.idPosition, length: resource.logicalID.count,
+        "\(resource.logicalID) needs 'ProvisionedThroughput': a table without 'BillingMode: PAY_PER_REQUEST' is provisioned",
+        path: path)
+    }
+    var key = isSimple ? properties["PrimaryKey"]?["Name"]?.text ?? "id" : "id"
+    if let attributes = properties["KeySchema"]?.elements {
+      if let hash = attributes.first(where: { $0["KeyType"]?.text == "HASH" })?["AttributeName"]?.text { key = hash }
+      if let range = attributes.first(where: { $0["KeyType"]?.text == "RANGE" }) {
+        report(
+          "M510", range,
+          "the sort key is not modelled yet: items are told apart by '\(key)' alone", path: "\(path).KeySchema",
+          severity: .warning)
+      }
+    }
+    names.tables[resource.logicalID] = spec.tables.count
+    names.tableNames.append(resource.logicalID)
+    spec.tables.append(
+      TableSpec(
+        logicalID: resource.logicalID, keyAttribute: key,
+        // SAM's simple table of older eras had 5 units of each kind.
+        capacity: isOnDemand ? .onDemand : .provisioned(readUnits: max(1, reads ?? 5), writeUnits: max(1, writes ?? 5))))
+  }
+
+  private mutating func compileFunction(_ resource: ResolvedResource) {
+    let path = "Resources.\(resource.logicalID).Properties"
+    let properties = resource.properties
+    let timeout = number(properties["Timeout"], path: "\(path).Timeout") ?? 3
+    checkLimit(properties["Timeout"], .lambdaTimeoutMaxSeconds, "seconds", path: path)
+    let memory = number(properties["MemorySize"], path: "\(path).MemorySize") ?? 128
+    checkLimit(properties["MemorySize"], .lambdaMemoryMaxMB, "MB", path: path)
+    if let step = limits[.lambdaMemoryStepMB].flatMap({ Int(exactly: $0) }), step > 1, memory % step != 0,
+      let node = properties["MemorySize"]
+    {
+      report(
+        "E403", node, "MemorySize is \(memory); in era \(era.text) it is a multiple of \(step) MB",
+        path: "\(path).MemorySize")
+    }
+    var function = FunctionSpec(
+      logicalID: resource.logicalID, memorySize: max(1, memory), timeout: .seconds(Int64(max(1, timeout))),
+      reservedConcurrentExecutions: number(
+        properties["ReservedConcurrentExecutions"], path: "\(path).ReservedConcurrentExecutions"),
+      asyncMaximumRetryAttempts: Int(limits.required(.lambdaAsyncMaxRetryAttempts)),
+      asyncMaximumEventAge: SimDuration(seconds: limits.required(.lambdaAsyncMaxEventAgeSeconds)))
+    if let architecture = properties["Architectures"]?.elements?.first, architecture.text == "arm64" {
+      if era.has(.armFunctions) {
+        function.isArm = true
+      } else {
+        diagnostics.append(
+          SchemaValidator.missing(
+            .armFunctions, "arm64", era: era, at: architecture.position, path: "\(path).Architectures"))
+      }
+    }
+    function.coldStart = .lognormal(
+      p50: limits.required(.lambdaColdStartP50Seconds), p99: limits.required(.lambdaColdStartP99Seconds))
+    apply(properties["EventInvokeConfig"], to: &function, path: "\(path).EventInvokeConfig")
+    names.functions[resource.logicalID] = spec.functions.count
+    names.functionNames.append(resource.logicalID)
+    spec.functions.append(function)
+    errorNodes.append([])
+  }
+
+  private mutating func apply(_ config: Node?, to function: inout FunctionSpec, path: String) {
+    guard let config else { return }
+    if let retries = number(config["MaximumRetryAttempts"], path: "\(path).MaximumRetryAttempts") {
+      function.asyncMaximumRetryAttempts = max(0, retries)
+    }
+    if let age = number(config["MaximumEventAgeInSeconds"], path: "\(path).MaximumEventAgeInSeconds") {
+      function.asyncMaximumEventAge = .seconds(Int64(max(0, age)))
+    }
+  }
+
+  private mutating func compileInvokeConfigs() {
+    for resource in template.resources where resource.type == "AWS::Lambda::EventInvokeConfig" {
+      let path = "Resources.\(resource.logicalID).Properties"
+      guard let node = resource.properties["FunctionName"],
+        let index = target(node, of: names.functions, "function", path: "\(path).FunctionName")
+      else { continue }
+      var function = spec.functions[index]
+      apply(resource.properties, to: &function, path: path)
+      spec.functions[index] = function
+    }
+  }
+
+  /// Source: fact sheet §4.1, unreserved minimum.
+  private mutating func checkReservations() {
+    let account = limits.required(.lambdaAccountConcurrency)
+    let kept = limits.required(.lambdaUnreservedMinimum)
+    var reserved = 0
+    for function in spec.functions {
+      guard let own = function.reservedConcurrentExecutions else { continue }
+      reserved += own
+      guard Double(reserved) > account - kept, let resource = template.resource(function.logicalID),
+        let node = resource.properties["ReservedConcurrentExecutions"]
+      else { continue }
+      report(
+        "E403", node,
+        "\(reserved) reserved executions leave less than \(SchemaValidator.short(kept)) of the account's "
+          + "\(SchemaValidator.short(account)) unreserved",
+        hint: "override lambda.accountConcurrency if yours is higher",
+        path: "Resources.\(function.logicalID).Properties.ReservedConcurrentExecutions")
+      return
+    }
+  }
+
+  // MARK: Shared
+
+  /// A whole number of a modelled property; reports a value that nobody can know before deployment.
+  mutating func number(_ node: Node?, path: String) -> Int? {
+    guard let node, !node.isNull else { return nil }
+    if let value = integer(node) { return value }
+    if node.isOpenValue {
+      report("T225", node, "the model needs this number, but its value is known only after deployment", path: path)
+    }
+    return nil
+  }
+
+  /// Reports a property beyond the era's limit.
+  mutating func checkLimit(_ node: Node?, _ name: LimitName, _ unit: String, path: String) {
+    guard let node, let value = integer(node), let limit = limits[name], Double(value) > limit else { return }
+    let property = path
+    report(
+      "E403", node, "\(value) \(unit) are more than era \(era.text) allows: \(SchemaValidator.short(limit)) \(unit)",
+      hint: era.preset == .y2017 ? "choose 'era: now' if the real system runs today" : nil, path: property)
+  }
+
+  /// The index that a reference in the template leads to; reports everything else.
+  mutating func target(_ node: Node, of table: [String: Int], _ what: String, path: String) -> Int? {
+    if let id = template.referencedResource(node)?.logicalID {
+      if let index = table[id] { return index }
+      report("T223", node, "'\(id)' is a \(template.resource(id)?.type ?? "resource"), not a \(what)", path: path)
+    } else if node.isOpenValue {
+      report("T225", node, "the model needs this \(what), but the value is known only after deployment", path: path)
+    } else if let text = node.text {
+      let name = text.split(whereSeparator: { $0 == ":" || $0 == "/" }).last.map(String.init) ?? text
+      missingResource(name, node, path: path)
+    }
+    return nil
+  }
+
+  private mutating func missingResource(_ name: String, _ node: Node, path: String) {
+    let nearest = NearestName.of(name, in: template.resources.map(\.logicalID))
+    report(
+      "T207", node,
+      "'\(name)' is not a resource of this template" + (nearest.map { "; nearest: '\($0)'" } ?? ""), path: path)
+  }
+}

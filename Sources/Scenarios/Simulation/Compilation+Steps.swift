@@ -1,0 +1,188 @@
+import Kernel
+import Services
+
+extension Compilation {
+  mutating func steps(_ nodes: [Node], scope: StepProgram.Scope, path: String) -> [Step] {
+    var steps: [Step] = []
+    for (index, node) in nodes.enumerated() {
+      guard let entry = node.entries?.first else { continue }
+      if let step = step(entry.key, entry.value, scope: scope, path: "\(path).\(index).\(entry.key)") {
+        steps.append(step)
+      }
+    }
+    return steps
+  }
+
+  private mutating func step(_ kind: String, _ node: Node, scope: StepProgram.Scope, path: String) -> Step? {
+    switch kind {
+    case "call": return call(node, path: path)
+    case "send": return send(node, scope: scope, path: path)
+    case "take":
+      guard let from = node["from"], let name = from.text else { return nil }
+      guard let store = names.stores[name] else {
+        unknownName(from, "store", among: names.storeNames, path: "\(path).from")
+        return nil
+      }
+      return .take(store: store, max: integer(node["max"]))
+    case "read": return read(node, path: path)
+    case "write": return write(node, path: path)
+    case "invoke":
+      guard let function = node["function"], let name = function.text else { return nil }
+      guard let index = names.functions[name] else {
+        unknownName(function, "function", among: names.functionNames, path: "\(path).function")
+        return nil
+      }
+      return .invoke(function: index, isAsync: boolean(node["async"]) ?? false)
+    case "compute": return distribution(node, .duration, path: path).map { .compute($0) }
+    case "sleep": return distribution(node, .duration, path: path).map { .sleep($0) }
+    case "parallel": return parallel(node, scope: scope, path: path)
+    case "if":
+      guard let when = node["when"], let condition = condition(when) else { return nil }
+      checkNames(condition, when, path: "\(path).when")
+      return .conditional(
+        when: condition, then: steps(node["then"]?.elements ?? [], scope: scope, path: "\(path).then"),
+        otherwise: steps(node["else"]?.elements ?? [], scope: scope, path: "\(path).else"))
+    case "fail":
+      let condition = condition(node["when"]) ?? .always
+      if let when = node["when"] { checkNames(condition, when, path: "\(path).when") }
+      return .fail(rate: share(node["rate"]) ?? 1, when: condition, name: node["name"]?.text ?? "failure")
+    default: return nil
+    }
+  }
+
+  private mutating func call(_ node: Node, path: String) -> Step? {
+    guard let service = node["service"], let name = service.text else { return nil }
+    guard let partner = names.partners[name] else {
+      if names.stores[name] != nil {
+        report("S309", service, "'\(name)' is a store: it is taken from, not called", path: "\(path).service")
+      } else {
+        unknownName(service, "service", among: names.partnerNames, path: "\(path).service")
+      }
+      return nil
+    }
+    var call = CallStep(partner: partner, times: max(1, integer(node["times"]) ?? 1), timeout: duration(node["timeout"]))
+    if let retries = node["retries"] {
+      let count = integer(retries) ?? integer(retries["max"]) ?? 0
+      call.retries = (max(0, count), duration(retries["backoff"]) ?? .seconds(1))
+    }
+    return .call(call)
+  }
+
+  private mutating func send(_ node: Node, scope: StepProgram.Scope, path: String) -> Step? {
+    guard let to = node["to"], let name = to.text else { return nil }
+    guard let destination = names.destination(name) else {
+      if let resource = template.resource(name), !SchemaTable.isModelled(resource.type) {
+        report("S320", to, "messages go to '\(name)', and a \(resource.type) is not modelled yet", path: "\(path).to")
+      } else {
+        unknownName(to, "store, topic, stream or function", among: names.destinationNames, path: "\(path).to")
+      }
+      return nil
+    }
+    let each = boolean(node["each"]) ?? false
+    if each, scope == .perMessage {
+      report(
+        "S308", node["each"]!, "'each: true' sends every message of the batch: it belongs in perInvocation or perBatch",
+        path: "\(path).each")
+    }
+    let (time, most, why) = sendPreset(destination)
+    var step = SendStep(
+      destination: destination, each: each,
+      time: distribution(node["time"], .duration, path: "\(path).time") ?? .constant(time))
+    if let batch = node["batch"], let count = integer(batch) {
+      step.batch = max(1, count)
+      if Double(count) > most {
+        report(
+          "E403", batch, "batch is \(count); in era \(era.text) \(why) takes at most \(SchemaValidator.short(most))",
+          path: "\(path).batch")
+      }
+      if count > 1, !each {
+        report("S308", batch, "'batch' needs 'each: true': one message makes no batch", path: "\(path).batch")
+      }
+    }
+    step.size = distribution(node["size"], .size, path: "\(path).size")
+    step.resend = boolean(node["resend"]) ?? true
+    if let key = node["key"]?.text {
+      let isField = spec.workloads.contains { $0.fields.contains { $0.name == key } }
+      step.key = isField ? .field(key) : .constant(key)
+    }
+    return .send(step)
+  }
+
+  /// Time of one API call, messages of one API call, and what that call is.
+  private func sendPreset(_ destination: Destination) -> (time: Double, most: Double, what: String) {
+    switch destination {
+    case .stream: (limits.required(.kinesisPutSeconds), limits.required(.kinesisPutRecordsMaxRecords), "PutRecords")
+    case .topic: (limits.required(.snsPublishSeconds), limits.required(.snsPublishBatchMax), "a publish call")
+    case .function: (limits.required(.lambdaInvokeOverheadSeconds), 1, "an invocation")
+    case .store: (0, .infinity, "a store")
+    }
+  }
+
+  private mutating func table(_ node: Node?, path: String) -> Int? {
+    guard let node, let name = node.text else { return nil }
+    if let table = names.tables[name] { return table }
+    if let resource = template.resource(name), !SchemaTable.isModelled(resource.type) {
+      report("S320", node, "'\(name)' is a \(resource.type), which is not modelled yet", path: path)
+    } else {
+      unknownName(node, "table", among: names.tableNames, path: path)
+    }
+    return nil
+  }
+
+  private mutating func read(_ node: Node, path: String) -> Step? {
+    if let to = node["to"], let from = node["from"] {
+      report("S308", from, "'from' and 'to' name the same thing here: leave out one", path: "\(path).from")
+      return table(to, path: "\(path).to").map { .read(ReadStep(table: $0)) }
+    }
+    let key = node["from"] == nil ? "to" : "from"
+    guard node[key] != nil else {
+      if node.entries != nil {
+        report("S303", at: node.position, length: 1, "read needs 'to': the table", path: path)
+      }
+      return nil
+    }
+    return table(node[key], path: "\(path).\(key)").map {
+      .read(ReadStep(table: $0, consistent: boolean(node["consistent"]) ?? true))
+    }
+  }
+
+  private mutating func write(_ node: Node, path: String) -> Step? {
+    guard let table = table(node["to"], path: "\(path).to") else { return nil }
+    var step = WriteStep(
+      table: table, size: distribution(node["size"], .size, path: "\(path).size") ?? .constant(1024))
+    for entry in node["set"]?.entries ?? [] {
+      guard case .scalar(let text, let isPlain) = entry.value.value else { continue }
+      let number = isPlain ? Literal.number(text) : nil
+      step.set.append((entry.key, number.map(FieldValue.number) ?? .text(text)))
+    }
+    if step.size.mean > limits.required(.dynamodbItemMaxBytes) {
+      report(
+        "S305", node["size"] ?? node,
+        "an item has at most \(SchemaValidator.short(limits.required(.dynamodbItemMaxBytes))) bytes", path: "\(path).size")
+    }
+    return .write(step)
+  }
+
+  private mutating func parallel(_ node: Node, scope: StepProgram.Scope, path: String) -> Step? {
+    if let branches = node["branches"]?.elements {
+      for key in ["each", "do"] where node[key] != nil {
+        report("S308", node[key]!, "parallel has either branches, or each and do", path: "\(path).\(key)")
+      }
+      var lists: [[Step]] = []
+      for (index, branch) in branches.enumerated() {
+        lists.append(steps(branch.elements ?? [], scope: scope, path: "\(path).branches.\(index)"))
+      }
+      return .parallelBranches(lists)
+    }
+    guard node["each"] != nil, let inner = node["do"]?.elements else {
+      if node.entries != nil {
+        report("S303", at: node.position, length: 1, "parallel needs 'each: message' and 'do', or 'branches'", path: path)
+      }
+      return nil
+    }
+    if scope == .perMessage {
+      report("S308", node["each"]!, "'each: message' belongs in perBatch: perMessage holds one message", path: "\(path).each")
+    }
+    return .parallelEach(steps(inner, scope: .perMessage, path: "\(path).do"))
+  }
+}

@@ -1,0 +1,190 @@
+import Kernel
+import Services
+
+extension Compilation {
+  /// `Simulation.thresholds`, in the order of the file.
+  mutating func compileThresholds() -> [Threshold] {
+    var thresholds: [Threshold] = []
+    for entry in simulation["thresholds"]?.entries ?? [] where !entry.value.isNull {
+      let path = "Simulation.thresholds.\(SchemaValidator.quoted(entry.key))"
+      guard let metric = metric(entry, path: path) else { continue }
+      for (index, node) in (entry.value.elements ?? []).enumerated() {
+        if let threshold = threshold(node, entry.key, metric, path: "\(path).\(index)") { thresholds.append(threshold) }
+      }
+    }
+    return thresholds
+  }
+
+  // MARK: Metrics
+
+  private struct Metric {
+    var subjects: [String]
+    var isWildcard: Bool
+    var measure: Threshold.Measure
+  }
+
+  private mutating func metric(_ entry: Node.Entry, path: String) -> Metric? {
+    let text = entry.key
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    if parts.count == 2, let found = metric(parts[0], parts[1]) {
+      if found.subjects.isEmpty, found.isWildcard {
+        report("S311", at: entry.keyPosition, length: text.count, "threshold '\(text)' matches nothing in this scenario", path: path)
+        return nil
+      }
+      return found
+    }
+    let all = allMetricNames()
+    let nearest = NearestName.of(text, in: all)
+    let fallback = parts.count == 2 ? measures(of: parts[0]) : []
+    let known =
+      fallback.isEmpty
+      ? "; names are those of workloads, services and resources, such as \(Self.listing(Array(all.prefix(3))))"
+      : "; '\(parts[0])' has \(fallback.joined(separator: ", "))"
+    report(
+      "S311", at: entry.keyPosition, length: text.count,
+      "threshold '\(text)' matches no metric" + (nearest.map { "; nearest: '\($0)'" } ?? known), path: path)
+    return nil
+  }
+
+  private func metric(_ name: String, _ measure: String) -> Metric? {
+    let isWildcard = name == "*"
+    if name == "cost" {
+      switch measure {
+      case "Total": return Metric(subjects: [], isWildcard: false, measure: .costTotal)
+      case "Monthly": return Metric(subjects: [], isWildcard: false, measure: .costMonthly)
+      case "*": return Metric(subjects: billedNames, isWildcard: true, measure: .costResource)
+      default:
+        return billedNames.contains(measure)
+          ? Metric(subjects: [measure], isWildcard: false, measure: .costResource) : nil
+      }
+    }
+    if let known = Threshold.WorkloadMeasure(rawValue: measure), !isWildcard || Threshold.ServiceMeasure(rawValue: measure) == nil,
+      isWildcard || names.workloads[name] != nil
+    {
+      return Metric(
+        subjects: isWildcard ? names.workloadNames : [name], isWildcard: isWildcard, measure: .workload(known))
+    }
+    if let known = Threshold.ServiceMeasure(rawValue: measure), isWildcard || names.partners[name] != nil {
+      return Metric(
+        subjects: isWildcard ? names.partnerNames : [name], isWildcard: isWildcard, measure: .service(known))
+    }
+    // `Duration:p99`, but `GetRecords.IteratorAgeMilliseconds` keeps its dot.
+    let pieces = measure.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    var wanted: AlarmSpec.Statistic?
+    if pieces.count == 2 {
+      wanted = CloudWatchStatistic.named(pieces[1])
+      if wanted == nil { return nil }
+    }
+    for metric in MetricCatalogue.all where metric.name == pieces[0] {
+      let owners = owners(metric.resource)
+      guard isWildcard || owners.contains(name) else { continue }
+      return Metric(
+        subjects: isWildcard ? owners : [name], isWildcard: isWildcard,
+        measure: .cloudWatch(metric, statistic: wanted ?? metric.statistic))
+    }
+    return nil
+  }
+
+  private func owners(_ kind: CloudWatchMetric.ResourceKind) -> [String] {
+    switch kind {
+    case .stream: names.streamNames
+    case .function: names.functionNames
+    case .topic: names.topicNames
+    case .table: names.tableNames
+    }
+  }
+  private var billedNames: [String] { names.resourceNames + spec.alarms.map(\.logicalID) }
+
+  private func measures(of name: String) -> [String] {
+    if name == "cost" { return ["Total", "Monthly"] + billedNames }
+    if names.workloads[name] != nil { return Threshold.WorkloadMeasure.allCases.map(\.rawValue) }
+    if names.partners[name] != nil { return Threshold.ServiceMeasure.allCases.map(\.rawValue) }
+    return MetricCatalogue.all.filter { owners($0.resource).contains(name) }.map(\.name)
+  }
+
+  private func allMetricNames() -> [String] {
+    let owners = names.workloadNames + names.partnerNames + names.resourceNames + ["cost"]
+    return owners.flatMap { owner in measures(of: owner).map { "\(owner).\($0)" } }
+  }
+
+  // MARK: Rules
+
+  private mutating func threshold(_ node: Node, _ metricText: String, _ metric: Metric, path: String) -> Threshold? {
+    let rule = node["assert"] ?? node
+    guard let text = rule.text, let expression = try? ThresholdExpression.parse(text) else { return nil }
+    let allowed = Self.aggregations(metric.measure)
+    guard allowed.contains(where: { $0.fits(expression.aggregation) }) else {
+      report(
+        "S313",
+        LiteralError(
+          "\(metricText) has no '\(expression.aggregationText)'; it has \(allowed.map(\.rawValue).joined(separator: ", "))",
+          length: expression.aggregationText.count),
+        in: rule, path: path)
+      return nil
+    }
+    let unit = Self.unit(metric.measure, expression.aggregation)
+    let limit: Double
+    do { limit = try Self.value(expression.valueText, unit) } catch {
+      let mistake = LiteralError(
+        "\(metricText) is compared with \(error.message)", offset: expression.valueOffset,
+        length: expression.valueText.count)
+      report("S313", mistake, in: rule, path: path)
+      return nil
+    }
+    return Threshold(
+      metricText: metricText, expression: text, subjects: metric.subjects, isWildcard: metric.isWildcard,
+      measure: metric.measure, aggregation: expression.aggregation, comparison: expression.comparison, limit: limit,
+      unit: unit, across: node["across"]?.text.flatMap(Threshold.Across.init) ?? .every,
+      after: duration(node["after"]), severity: node["severity"]?.text.flatMap(Threshold.Severity.init) ?? .error,
+      abortOnFail: boolean(node["abortOnFail"]) ?? false, position: rule.position)
+  }
+
+  private static func value(_ text: String, _ unit: Threshold.Unit) throws(LiteralError) -> Double {
+    let (quantity, article): (Literal.Quantity, String) =
+      switch unit {
+      case .seconds: (.duration, "a duration")
+      case .bytes: (.size, "a size")
+      case .usd: (.money, "an amount of money")
+      case .fraction: (.share, "a share")
+      case .count: (.number, "a plain number")
+      }
+    do { return try Literal.read(text, as: quantity) } catch {
+      throw LiteralError("\(article), and '\(text)' is none: write \(quantity.example)")
+    }
+  }
+
+  private enum AggregationName: String {
+    case avg, min, max, med, percentile = "p(N)", sum, count, rate, value
+    func fits(_ aggregation: Threshold.Aggregation) -> Bool {
+      switch (self, aggregation) {
+      case (.avg, .average), (.min, .minimum), (.max, .maximum), (.med, .median), (.percentile, .percentile),
+        (.sum, .sum), (.count, .count), (.rate, .rate), (.value, .value):
+        true
+      default: false
+      }
+    }
+  }
+
+  private static func aggregations(_ measure: Threshold.Measure) -> [AggregationName] {
+    let distribution: [AggregationName] = [.avg, .min, .max, .med, .percentile]
+    return switch measure {
+    case .workload(.latency), .workload(.age), .service(.latency): distribution
+    case .workload(.drainTime), .costTotal, .costMonthly, .costResource: [.value]
+    case .workload(.backlog), .service(.inFlight): [.max, .avg]
+    case .workload: [.count, .rate]
+    case .service: [.count, .rate]
+    case .cloudWatch: distribution + [.sum]
+    }
+  }
+
+  private static func unit(_ measure: Threshold.Measure, _ aggregation: Threshold.Aggregation) -> Threshold.Unit {
+    if aggregation == .rate { return .fraction }
+    return switch measure {
+    case .workload(.latency), .workload(.age), .workload(.drainTime), .service(.latency): .seconds
+    case .costTotal, .costMonthly, .costResource: .usd
+    case .cloudWatch(_, statistic: .sampleCount): .count
+    case .cloudWatch(let metric, _): metric.thresholdUnit
+    case .workload, .service: .count
+    }
+  }
+}

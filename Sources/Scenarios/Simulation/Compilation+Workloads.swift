@@ -1,0 +1,243 @@
+import Kernel
+import Services
+
+extension Compilation {
+  /// `Simulation.workloads`, in the order of the file.
+  mutating func compileWorkloads() {
+    for entry in simulation["workloads"]?.entries ?? [] where entry.value.entries != nil {
+      let path = "Simulation.workloads.\(entry.key)"
+      let node = entry.value
+      if names.partners[entry.key] != nil || names.stores[entry.key] != nil || template.resource(entry.key) != nil {
+        report(
+          "S317", at: entry.keyPosition, length: entry.key.count,
+          "'\(entry.key)' is already the name of a service or a resource", path: path)
+      }
+      let destination = node["into"].flatMap { into($0, path: "\(path).into") }
+      var workload = WorkloadSpec(
+        name: entry.key, destination: destination ?? .store(0), arrivals: .constant(rate: 0))
+      workload.size = distribution(node["size"], .size, path: "\(path).size") ?? .constant(1024)
+      workload.fields = fields(node["fields"], path: "\(path).fields")
+      workload.arrivals =
+        arrivals(node["arrivals"], fields: &workload.fields, path: "\(path).arrivals") ?? .constant(rate: 0)
+      workload.key = key(node["key"], fields: workload.fields, path: "\(path).key")
+      names.workloads[entry.key] = spec.workloads.count
+      names.workloadNames.append(entry.key)
+      spec.workloads.append(workload)
+    }
+    if simulation["workloads"]?.entries?.isEmpty ?? true {
+      report("S303", at: simulation.position, length: 1, "Simulation needs 'workloads': nothing would happen", path: "Simulation")
+    }
+  }
+
+  private mutating func into(_ node: Node, path: String) -> Destination? {
+    guard let name = node.text else { return nil }
+    if let destination = names.destination(name) { return destination }
+    if names.partners[name] != nil {
+      report("S309", node, "'\(name)' is an API, which messages cannot be put into; did you mean 'kind: store'?", path: path)
+    } else if let resource = template.resource(name) {
+      let isModelled = SchemaTable.isModelled(resource.type)
+      report(
+        isModelled ? "S309" : "S320", node,
+        isModelled
+          ? "'\(name)' is a \(resource.type), which messages cannot be put into"
+          : "workload goes into '\(name)', and a \(resource.type) is not modelled yet", path: path)
+    } else {
+      unknownName(node, "store, topic, stream or function", among: names.destinationNames, path: path)
+    }
+    return nil
+  }
+
+  private mutating func fields(_ node: Node?, path: String) -> [FieldSpec] {
+    var fields: [FieldSpec] = []
+    for entry in node?.entries ?? [] where !entry.value.isNull {
+      let fieldPath = "\(path).\(entry.key)"
+      if let choices = entry.value["choice"]?.entries {
+        var cumulative = 0.0
+        var values: [(value: String, cumulative: Double)] = []
+        for choice in choices {
+          cumulative += share(choice.value) ?? 0
+          values.append((choice.key, cumulative))
+        }
+        // The last share takes what rounding left, so that every uniform number finds its value.
+        if !values.isEmpty { values[values.count - 1].cumulative = 1 }
+        fields.append(FieldSpec(name: entry.key, source: .choice(values)))
+      } else if let law = distribution(entry.value, .measure, path: fieldPath) {
+        fields.append(FieldSpec(name: entry.key, source: .number(law)))
+      }
+    }
+    return fields
+  }
+
+  private mutating func key(_ node: Node?, fields: [FieldSpec], path: String) -> KeySpec {
+    guard let node, let text = node.text else { return .uniform }
+    switch text {
+    case "uniform": return .uniform
+    case "constant": return .constant("constant")
+    case let call where call.hasPrefix("zipf("):
+      do {
+        let parsed = try DistributionParser.parseCall(call)
+        guard let s = parsed["s"].flatMap({ Literal.number($0.value) }), s >= 0,
+          let keys = parsed["keys"].flatMap({ Literal.integer($0.value) }), (1...10_000_000).contains(keys),
+          parsed.arguments.count == 2
+        else {
+          report(
+            "S304", node, "'\(call)' is not a key distribution: write zipf(s=0.9 keys=50000), s from 0, keys from 1 to 10000000",
+            path: path)
+          return .uniform
+        }
+        return .zipf(exponent: s, keys: keys)
+      } catch {
+        report("S304", error, in: node, path: path)
+        return .uniform
+      }
+    default:
+      if fields.contains(where: { $0.name == text }) { return .field(text) }
+      let candidates = ["uniform", "constant"] + fields.map(\.name)
+      let nearest = NearestName.of(text, in: candidates)
+      report(
+        "S318", node,
+        "key is '\(text)'; expected uniform, constant, zipf(s=... keys=...) or a field of the workload",
+        hint: nearest.map { "did you mean '\($0)'?" }, path: path)
+      return .uniform
+    }
+  }
+
+  // MARK: Arrivals
+
+  /// Keys that each process understands; the first ones are needed.
+  private static let arrivalKeys: [String: (needed: [String], optional: [String])] = [
+    "constant": (["rate"], []), "poisson": ([], ["rate", "startRate", "stages"]), "mmpp": (["states"], []),
+    "backlog": (["count"], ["sendRate"]), "trace": (["file"], []), "schedule": (["expression", "count"], []),
+  ]
+
+  private mutating func arrivals(_ node: Node?, fields: inout [FieldSpec], path: String) -> ArrivalProcess? {
+    guard let node, let entries = node.entries, let process = node["process"]?.text,
+      let keys = Self.arrivalKeys[process]
+    else { return nil }
+    for entry in entries where entry.key != "process" && !entry.value.isNull {
+      guard !keys.needed.contains(entry.key), !keys.optional.contains(entry.key) else { continue }
+      guard Self.arrivalKeys.values.contains(where: { ($0.needed + $0.optional).contains(entry.key) }) else { continue }
+      report(
+        "S308", at: entry.keyPosition, length: entry.key.count,
+        "'\(entry.key)' does not belong to a \(process) process; it has \((keys.needed + keys.optional).joined(separator: ", "))",
+        path: "\(path).\(entry.key)")
+    }
+    let missing = keys.needed.filter { node[$0] == nil || node[$0]!.isNull }
+    for key in missing {
+      report("S303", at: node.position, length: 1, "a \(process) process needs '\(key)'", path: path)
+    }
+    guard missing.isEmpty else { return nil }
+    switch process {
+    case "constant": return perSecond(node["rate"]).map { .constant(rate: $0) }
+    case "poisson": return poisson(node, path: path)
+    case "mmpp": return mmpp(node, path: path)
+    case "backlog": return integer(node["count"]).map { .backlog(count: $0, sendRate: perSecond(node["sendRate"])) }
+    case "trace": return trace(node["file"]!, fields: &fields, path: "\(path).file")
+    default:
+      guard let expression = schedule(node["expression"]!, code: "S304", path: "\(path).expression"),
+        let count = integer(node["count"])
+      else { return nil }
+      return .schedule(expression, count: count)
+    }
+  }
+
+  private mutating func poisson(_ node: Node, path: String) -> ArrivalProcess? {
+    if let rate = node["rate"] {
+      for key in ["startRate", "stages"] where node[key] != nil {
+        report("S308", node[key]!, "'rate' is constant: write either rate or startRate and stages", path: "\(path).\(key)")
+      }
+      return perSecond(rate).map { .poisson([RateKnot(time: 0, rate: $0)]) }
+    }
+    guard node["stages"] != nil || node["startRate"] != nil else {
+      report("S303", at: node.position, length: 1, "a poisson process needs 'rate', or 'startRate' and 'stages'", path: path)
+      return nil
+    }
+    var knots = [RateKnot(time: 0, rate: perSecond(node["startRate"]) ?? 0)]
+    var time = 0.0
+    for stage in node["stages"]?.elements ?? [] {
+      guard let length = seconds(stage["duration"]), let target = perSecond(stage["target"]) else { return nil }
+      time += length
+      knots.append(RateKnot(time: time, rate: target))
+    }
+    let end = spec.run.duration.seconds
+    if time > end, let stages = node["stages"] {
+      report(
+        "A606", stages, "the stages last \(DurationText.short(time)), longer than run.duration \(DurationText.short(end)): the rest is cut off",
+        path: "\(path).stages", severity: .warning)
+    }
+    return .poisson(knots)
+  }
+
+  private mutating func mmpp(_ node: Node, path: String) -> ArrivalProcess? {
+    var states: [(rate: Double, stay: Double)] = []
+    for (index, state) in (node["states"]?.elements ?? []).enumerated() {
+      guard let rate = perSecond(state["rate"]), let stay = seconds(state["stay"]) else { return nil }
+      if stay <= 0 {
+        report("S305", state["stay"]!, "the stay in a state is above zero", path: "\(path).states.\(index).stay")
+        return nil
+      }
+      states.append((rate, stay))
+    }
+    guard states.count >= 2 else {
+      report("S308", node["states"]!, "an mmpp process has at least two states", path: "\(path).states")
+      return nil
+    }
+    return .mmpp(states)
+  }
+
+  private mutating func trace(_ node: Node, fields: inout [FieldSpec], path: String) -> ArrivalProcess? {
+    guard let name = node.text, let table = csv(name, node, path: path) else { return nil }
+    guard let timeColumn = table.header.firstIndex(of: "time_s") else {
+      report("S316", node, "'\(name)' has no column 'time_s'; it has \(Self.listing(table.header))", path: path)
+      return nil
+    }
+    let sizeColumn = table.header.firstIndex(of: "size_bytes")
+    let keyColumn = table.header.firstIndex(of: "key")
+    let fieldColumns = table.header.indices.filter { $0 != timeColumn && $0 != sizeColumn && $0 != keyColumn }
+    // Columns of the trace come after the drawn fields, and take the place of one with the same name.
+    fields.removeAll { field in fieldColumns.contains { table.header[$0] == field.name } }
+    let drawn = fields.count
+    fields += fieldColumns.map { FieldSpec(name: table.header[$0], source: .trace) }
+    var rows: [TraceRow] = []
+    for (index, cells) in table.rows.enumerated() {
+      guard cells.count == table.header.count else {
+        report(
+          "S316", node, "row \(index + 2) of '\(name)' has \(cells.count) cells, the header has \(table.header.count)", path: path)
+        return nil
+      }
+      guard let time = Literal.number(cells[timeColumn]), time >= 0, time <= 3.2e9 else {
+        report("S316", node, "row \(index + 2) of '\(name)' has time_s '\(cells[timeColumn])', not seconds from 0", path: path)
+        return nil
+      }
+      var row = TraceRow(time: SimTime.zero + SimDuration(seconds: time))
+      if let sizeColumn, !cells[sizeColumn].isEmpty {
+        guard let size = Literal.integer(cells[sizeColumn]), size >= 0 else {
+          report("S316", node, "row \(index + 2) of '\(name)' has size_bytes '\(cells[sizeColumn])', not a whole number", path: path)
+          return nil
+        }
+        row.sizeBytes = size
+      }
+      if let keyColumn, !cells[keyColumn].isEmpty { row.key = cells[keyColumn] }
+      // Parallel to all fields: the drawn ones first, with a place that the engine does not read.
+      row.fields = Array(repeating: .number(0), count: drawn)
+      row.fields += fieldColumns.map { column in
+        Literal.number(cells[column]).map(FieldValue.number) ?? .text(cells[column])
+      }
+      rows.append(row)
+    }
+    // Rows of the same instant keep the order of the file.
+    let order = rows.indices.sorted { rows[$0].time != rows[$1].time ? rows[$0].time < rows[$1].time : $0 < $1 }
+    return .trace(order.map { rows[$0] })
+  }
+}
+
+/// Durations as a reader writes them.
+package enum DurationText {
+  /// `2h`, `1h30m`, `90s` as `1m30s`, `0.25s` as `250ms`.
+  package static func short(_ seconds: Double) -> String {
+    if seconds < 1 { return seconds == 0 ? "0s" : "\(SchemaValidator.short(seconds * 1000))ms" }
+    let whole = Int(seconds.rounded())
+    let parts = [(whole / 86_400, "d"), (whole / 3600 % 24, "h"), (whole / 60 % 60, "m"), (whole % 60, "s")]
+    return parts.filter { $0.0 > 0 }.prefix(2).map { "\($0.0)\($0.1)" }.joined()
+  }
+}

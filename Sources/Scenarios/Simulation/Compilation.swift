@@ -1,0 +1,179 @@
+import Kernel
+import Services
+
+/// A scenario on its way to a system: what has been found so far and what is wrong with it.
+///
+/// Every part reports its own mistakes and goes on with a default, so that one reading finds them all. Literals and
+/// shapes have been checked against the schema before; the parts here report only what the schema cannot know.
+struct Compilation {
+  let simulation: Node
+  let template: ResolvedTemplate
+  let project: ProjectFiles
+  let era: Era
+  var limits: Limits
+  var spec: SystemSpec
+  var diagnostics: [Diagnostic] = []
+  var names = NameTable()
+  /// Deliveries that a timeline may switch, by path.
+  var switches: [String: Switch] = [:]
+  /// Service blocks by partner index, for the timeline.
+  var partnerNodes: [Node] = []
+  /// Error rules by function index, for the timeline.
+  var errorNodes: [[Node]] = []
+
+  enum Switch { case mapping(Int), schedule(Int) }
+
+  init(
+    simulation: Node, template: ResolvedTemplate, project: ProjectFiles, era: Era, limits: Limits, name: String,
+    run: RunSpec
+  ) {
+    self.simulation = simulation
+    self.template = template
+    self.project = project
+    self.era = era
+    self.limits = limits
+    spec = SystemSpec(name: name, limits: limits, run: run)
+  }
+
+  // MARK: Reports
+
+  mutating func report(
+    _ code: String, _ node: Node, _ message: String, hint: String? = nil, path: String? = nil,
+    severity: Diagnostic.Severity = .error
+  ) {
+    diagnostics.append(
+      Diagnostic(
+        severity, code, at: node.position, message, length: SchemaValidator.markedLength(node), hint: hint, path: path))
+  }
+
+  mutating func report(
+    _ code: String, at position: SourcePosition, length: Int, _ message: String, hint: String? = nil,
+    path: String? = nil, severity: Diagnostic.Severity = .error
+  ) {
+    diagnostics.append(
+      Diagnostic(severity, code, at: position, message, length: length, hint: hint, path: path))
+  }
+
+  mutating func report(_ code: String, _ error: LiteralError, in node: Node, path: String?) {
+    var position = node.position
+    if case .scalar(_, let isPlain) = node.value { position.column += error.offset + (isPlain ? 0 : 1) }
+    report(code, at: position, length: error.length, error.message, hint: error.hint, path: path)
+  }
+
+  /// Reports a name that nothing has, with the nearest one.
+  mutating func unknownName(_ node: Node, _ what: String, among candidates: [String], path: String) {
+    let nearest = NearestName.of(node.text ?? "", in: candidates)
+    let known = candidates.isEmpty ? "there is none" : "there is \(Self.listing(candidates))"
+    report(
+      "S307", node, "no \(what) is named '\(node.text ?? "")'" + (nearest == nil ? "; \(known)" : ""),
+      hint: nearest.map { "did you mean '\($0)'?" }, path: path)
+  }
+
+  static func listing(_ names: [String]) -> String {
+    names.count <= 6 ? names.joined(separator: ", ") : names.prefix(5).joined(separator: ", ") + ", ..."
+  }
+
+  // MARK: Values; nil when absent or already reported by the schema
+
+  func seconds(_ node: Node?) -> Double? {
+    node?.text.flatMap { try? Literal.read($0, as: .duration) }
+  }
+  func duration(_ node: Node?) -> SimDuration? { seconds(node).map { SimDuration(seconds: $0) } }
+  func perSecond(_ node: Node?) -> Double? { node?.text.flatMap { try? Literal.read($0, as: .rate) } }
+  func share(_ node: Node?) -> Double? { node?.text.flatMap { try? Literal.read($0, as: .share) } }
+  func integer(_ node: Node?) -> Int? { node?.text.flatMap(Literal.integer) }
+  func boolean(_ node: Node?) -> Bool? { node?.text.flatMap(Literal.boolean) }
+
+  func condition(_ node: Node?) -> Condition? { node?.text.flatMap { try? ConditionParser.parse($0) } }
+
+  /// A distribution of any of its forms.
+  mutating func distribution(_ node: Node?, _ quantity: Literal.Quantity, path: String) -> Distribution? {
+    guard let node else { return nil }
+    if let text = node.text {
+      if text.hasPrefix("empirical(") {
+        guard let call = try? DistributionParser.parseCall(text), call.arguments.count == 2 else {
+          report("S304", node, "write empirical(file column) with a CSV file and one of its columns", path: path)
+          return nil
+        }
+        return observed(call.arguments[0].value, column: call.arguments[1].value, node, quantity, path: path)
+      }
+      return try? DistributionParser.parse(text, as: quantity)
+    }
+    if let file = node["file"], let column = node["column"]?.text, let name = file.text {
+      return observed(name, column: column, file, quantity, path: path)
+    }
+    guard let choices = node["choice"]?.entries else { return nil }
+    // A choice is a law by quantiles with a jump at each value.
+    var steps: [(value: Double, share: Double)] = []
+    for choice in choices {
+      guard let value = try? Literal.read(choice.key, as: quantity), let share = share(choice.value) else { return nil }
+      steps.append((value, share))
+    }
+    steps.sort { $0.value < $1.value }
+    var points: [PiecewiseQuantiles.Point] = []
+    var below = 0.0
+    for step in steps {
+      points.append(.init(p: below, value: step.value))
+      below = min(1, below + step.share)
+      points.append(.init(p: below, value: step.value))
+    }
+    return points.isEmpty ? nil : .piecewise(PiecewiseQuantiles(points))
+  }
+
+  private mutating func observed(
+    _ file: String, column: String, _ node: Node, _ quantity: Literal.Quantity, path: String
+  ) -> Distribution? {
+    guard let table = csv(file, node, path: path) else { return nil }
+    guard let index = table.header.firstIndex(of: column) else {
+      let nearest = NearestName.of(column, in: table.header)
+      report(
+        "S316", node, "'\(file)' has no column '\(column)'; it has \(Self.listing(table.header))",
+        hint: nearest.map { "did you mean '\($0)'?" }, path: path)
+      return nil
+    }
+    var values: [Double] = []
+    for (row, cells) in table.rows.enumerated() {
+      let text = index < cells.count ? cells[index] : ""
+      guard let value = Literal.number(text) ?? (try? Literal.read(text, as: quantity)) else {
+        report("S316", node, "row \(row + 2) of '\(file)' has '\(text)' in column '\(column)', not a number", path: path)
+        return nil
+      }
+      values.append(value)
+    }
+    guard !values.isEmpty else {
+      report("S316", node, "'\(file)' has no rows", path: path)
+      return nil
+    }
+    return .empirical(values.sorted())
+  }
+}
+
+/// Every name of a scenario and what it stands for.
+struct NameTable {
+  var functions: [String: Int] = [:]
+  var streams: [String: Int] = [:]
+  var topics: [String: Int] = [:]
+  var tables: [String: Int] = [:]
+  var stores: [String: Int] = [:]
+  var partners: [String: Int] = [:]
+  var workloads: [String: Int] = [:]
+  /// Names in scenario order, for messages and wildcards.
+  var functionNames: [String] = []
+  var streamNames: [String] = []
+  var topicNames: [String] = []
+  var tableNames: [String] = []
+  var storeNames: [String] = []
+  var partnerNames: [String] = []
+  var workloadNames: [String] = []
+
+  /// Everything that messages can be sent to.
+  func destination(_ name: String) -> Destination? {
+    if let index = stores[name] { return .store(index) }
+    if let index = topics[name] { return .topic(index) }
+    if let index = streams[name] { return .stream(index) }
+    if let index = functions[name] { return .function(index) }
+    return nil
+  }
+  var destinationNames: [String] { storeNames + topicNames + streamNames + functionNames }
+  var resourceNames: [String] { functionNames + streamNames + topicNames + tableNames }
+}

@@ -1,0 +1,54 @@
+package import Kernel
+package import Services
+
+/// A checked scenario with everything that runs and reports need.
+package struct CompiledScenario: Sendable {
+  package var system: SystemSpec
+  package var name: String
+  package var description: String?
+  package var era: Era
+  package var region: String
+  package var thresholds: [Threshold]
+  package var alarmExpectations: [AlarmExpectation]
+  /// In the order of the file.
+  package var variantNames: [String]
+  package var overriddenLimits: [OverriddenLimit]
+  package var notModelled: NotModelledSummary
+  package var output: OutputSettings
+  /// The system as one chain of stations, for the header of reports.
+  package var picture: SystemPicture
+}
+
+/// `Simulation.output`: where results go and how much of them is kept.
+package struct OutputSettings: Sendable, Hashable {
+  /// Folder, relative to the current one.
+  package var directory = "out"
+  /// Width of the buckets in reports. Multiple of 60 s.
+  package var period = SimDuration.seconds(60)
+  package var messages = OutputSpec.Messages.all
+  /// Messages of each workload that leave spans. [messages]
+  package var traces = 20
+  package init() {}
+}
+
+/// A preset number that the scenario replaces.
+package struct OverriddenLimit: Sendable, Hashable {
+  package var name: LimitName
+  /// nil when the era has no such number.
+  package var preset: Double?
+  package var value: Double
+}
+
+/// What the scenario contains and the model leaves out, so that a report can say so.
+package struct NotModelledSummary: Sendable, Hashable {
+  package struct TypeCount: Sendable, Hashable {
+    package var type: String
+    package var count: Int
+  }
+  /// Resources without effect, by type, most frequent first, then by name.
+  package var resourceTypes: [TypeCount] = []
+  /// Properties without effect, as `Type.Property`, sorted likewise.
+  package var properties: [TypeCount] = []
+  package init() {}
+  package var resourceCount: Int { resourceTypes.reduce(0) { $0 + $1.count } }
+}
