@@ -26,6 +26,9 @@ package struct EventLayers {
   /// Picks the samples for pivots; fixed, and without influence on the order of popping.
   private var sampler: UInt64 = 0x9E37_79B9_7F4A_7C15
 
+  /// Ones in the lanes before the index, shape (9).
+  private let lanesBefore: UnsafeMutablePointer<SIMD8<UInt64>>
+
   /// Layers halve in size, so that 2⁴⁰ events fit; a schedule that nests deeper is merged again.
   package static let depthMax = 40
   /// A layer of at most this many entries moves to the front as a whole.
@@ -37,6 +40,12 @@ package struct EventLayers {
       repeating: Layer(entries: .allocate(capacity: 0), count: 0, capacity: 0), count: EventLayers.depthMax)
     limitTimes = .allocate(capacity: EventLayers.depthMax)
     limitOrders = .allocate(capacity: EventLayers.depthMax)
+    lanesBefore = .allocate(capacity: 9)
+    for i in 0 ... 8 {
+      var ones = SIMD8<UInt64>(repeating: 0)
+      for lane in 0 ..< i { ones[lane] = 1 }
+      (lanesBefore + i).initialize(to: ones)
+    }
   }
 
   func deallocate() {
@@ -44,6 +53,7 @@ package struct EventLayers {
     layers.deallocate()
     limitTimes.deallocate()
     limitOrders.deallocate()
+    lanesBefore.deallocate()
   }
 
   /// Adds an entry that does not belong in the front.
@@ -174,15 +184,43 @@ package struct EventLayers {
     max(min(a, b), min(max(a, b), c))
   }
 
-  /// Sorts a few entries by counting, for each, the later ones: no branch depends on a key.
+  /// Sorts a few entries into falling order by counting, for each, those that come after it.
+  ///
+  /// Times are never negative, so the top bit of a difference tells which is earlier: no branch depends on a key, and
+  /// eight counts advance at once. Equal times first keep the order of the buffer, then `order` decides.
   private func sort(
     _ entries: UnsafeMutablePointer<EventEntry>, count: Int, to sorted: UnsafeMutablePointer<EventEntry>
   ) {
-    for i in 0 ..< count {
-      let entry = entries[i]
-      var laterCount = 0
-      for j in 0 ..< count { laterCount &+= entry < entries[j] ? 1 : 0 }
-      sorted[laterCount] = entry
+    var start = 0
+    while start < count {
+      let end = Swift.min(start + 8, count)
+      var times = SIMD8<UInt64>(repeating: 0)
+      for i in start ..< end { times[i - start] = UInt64(bitPattern: entries[i].time) }
+      var laterCounts = SIMD8<UInt64>(repeating: 0)
+      for j in 0 ..< start {
+        let other = SIMD8<UInt64>(repeating: UInt64(bitPattern: entries[j].time))
+        laterCounts &+= (times &- other) &>> 63
+      }
+      for j in start ..< end {
+        // Lanes before j count it when it is not earlier, the others when it is later.
+        let other = SIMD8<UInt64>(repeating: UInt64(bitPattern: entries[j].time))
+        laterCounts &+= (times &- other &- lanesBefore[j - start]) &>> 63
+      }
+      for j in end ..< Swift.max(count, end) {
+        let other = SIMD8<UInt64>(repeating: UInt64(bitPattern: entries[j].time))
+        laterCounts &+= (times &- other &- lanesBefore[8]) &>> 63
+      }
+      for i in start ..< end { sorted[Int(truncatingIfNeeded: laterCounts[i - start])] = entries[i] }
+      start = end
+    }
+    for i in 1 ..< Swift.max(count, 1) where sorted[i - 1].time == sorted[i].time {
+      var hole = i
+      let entry = sorted[i]
+      while hole > 0, sorted[hole - 1] < entry {
+        sorted[hole] = sorted[hole - 1]
+        hole -= 1
+      }
+      sorted[hole] = entry
     }
   }
 
