@@ -24,6 +24,8 @@ extern SWIFT_CC void (*swift_task_enqueueGlobalWithDeadline_hook)(
 // The executor reference is two words, passed in two registers; {0, 0} is the generic executor.
 extern SWIFT_CC void swift_job_run(void *job, void *executor_identity, uintptr_t executor_implementation);
 
+extern SWIFT_CC void *swift_task_getCurrent(void);
+
 struct hw_job_queue {
   // Ring of a power of two of slots; `head` and `tail` count for ever and are masked at use.
   void **slots;
@@ -121,6 +123,8 @@ hw_job_queue *hw_enter(hw_job_queue *queue) {
 void hw_leave(hw_job_queue *previous) { current = previous; }
 
 bool hw_is_inside(const hw_job_queue *queue) { return current == queue; }
+
+uintptr_t hw_current_task(void) { return (uintptr_t)swift_task_getCurrent(); }
 
 void hw_enqueue(hw_job_queue *queue, void *job) { push(queue, job); }
 

@@ -53,7 +53,7 @@ public struct Context: Sendable {
   ///
   /// Stands for work that is real in a deployment; there it returns at once.
   public func compute(_ time: Duration) async throws {
-    _ = try await transport.perform(.compute(nanoseconds: max(0, time.wholeNanoseconds)), for: origin)
+    _ = try await perform(.compute(nanoseconds: max(0, time.wholeNanoseconds)), for: origin, by: transport)
   }
 }
 

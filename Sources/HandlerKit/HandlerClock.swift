@@ -25,7 +25,7 @@ public struct HandlerClock: Clock {
   ///
   /// - Throws: `CancellationError` when the task is cancelled meanwhile.
   public func sleep(for duration: Duration) async throws {
-    _ = try await transport.perform(.sleep(nanoseconds: max(0, duration.wholeNanoseconds)), for: origin)
+    _ = try await perform(.sleep(nanoseconds: max(0, duration.wholeNanoseconds)), for: origin, by: transport)
   }
   public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
     try await sleep(for: now.duration(to: deadline))

@@ -1,14 +1,61 @@
+public import Synchronization
+
 /// Carries the calls of a handler's clients to the services.
 ///
 /// The clients of this module only shape requests and answers. A simulator implements this protocol in virtual time;
-/// another implementation could call AWS.
+/// another implementation could call AWS. Requirements are synchronous, so that a waiting call holds no frame of the
+/// transport's.
 public protocol ServiceTransport: AnyObject, Sendable {
   var now: HandlerClock.Instant { get }
-  /// Performs one call of an API and returns its answer.
+  /// Begins one call of an API; its answer, or one of the errors of this module, goes to `reply`.
   ///
-  /// - Throws: The service's errors as the types of this module, `UnknownResource`, or `CancellationError`.
-  func perform(_ request: ServiceRequest, for origin: CallOrigin) async throws -> ServiceResponse
+  /// - Parameter handle: Where the transport keeps what `cancel` needs, nil when the call cannot be cancelled.
+  func begin(_ request: ServiceRequest, for origin: CallOrigin, reply: ServiceReply, handle: CallHandle?)
+  /// Answers a waiting call with `CancellationError`; does nothing when it has been answered.
+  func cancel(_ handle: CallHandle)
+  /// Whether the current task can be cancelled while its invocation goes on.
+  func isCancellable(_ origin: CallOrigin) -> Bool
   func log(_ text: String, for origin: CallOrigin)
+}
+
+/// Where the answer of a call goes, once.
+public struct ServiceReply: Sendable {
+  let continuation: UnsafeContinuation<ServiceResponse, any Error>
+  public func answer(_ response: ServiceResponse) { continuation.resume(returning: response) }
+  public func fail(_ error: any Error) { continuation.resume(throwing: error) }
+}
+
+/// Names a call that can be cancelled.
+public final class CallHandle: Sendable {
+  /// The transport's number of the call, `UInt64.max` before it has one.
+  public let number = Atomic<UInt64>(.max)
+}
+
+/// Makes a call and waits for its answer.
+@inline(__always) func perform(
+  _ request: ServiceRequest, for origin: CallOrigin, by transport: any ServiceTransport
+) async throws -> ServiceResponse {
+  if transport.isCancellable(origin) { return try await performCancellably(request, for: origin, by: transport) }
+  return try await withUnsafeThrowingContinuation { continuation in
+    transport.begin(request, for: origin, reply: ServiceReply(continuation: continuation), handle: nil)
+  }
+}
+
+private func performCancellably(
+  _ request: ServiceRequest, for origin: CallOrigin, by transport: any ServiceTransport
+) async throws -> ServiceResponse {
+  let handle = CallHandle()
+  return try await withTaskCancellationHandler {
+    try await withUnsafeThrowingContinuation { continuation in
+      if Task.isCancelled {
+        continuation.resume(throwing: CancellationError())
+      } else {
+        transport.begin(request, for: origin, reply: ServiceReply(continuation: continuation), handle: handle)
+      }
+    }
+  } onCancel: {
+    transport.cancel(handle)
+  }
 }
 
 /// Which invocation makes a call, and about which message.
@@ -53,13 +100,6 @@ public enum ServiceResponse: Sendable {
   /// Error code per entry, nil = accepted.
   case batch([String?])
   case messages([Message])
-}
-
-extension ServiceRequest {
-  /// The partner that the request calls.
-  public var partnerName: String {
-    if case .partner(let name, _, _, _) = self { name } else { "" }
-  }
 }
 
 /// A message that a handler sends: one that it received, or a new one.

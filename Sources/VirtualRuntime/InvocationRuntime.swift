@@ -51,7 +51,7 @@ final class InvocationRuntime: @unchecked Sendable {
       return
     }
     operationEnded(waiter)
-    executor.inside { waiter.continuation.resume(returning: result) }
+    executor.inside { answer(waiter, result) }
   }
 
   func kill(_ invocation: InvocationID) {
@@ -142,7 +142,7 @@ final class InvocationRuntime: @unchecked Sendable {
     for operation in operations.operations(where: { $0.slot == slot && $0.invocation == id }) {
       guard let waiter = operations.remove(operation) else { continue }
       operationEnded(waiter)
-      executor.inside { waiter.continuation.resume(returning: nil) }
+      executor.inside { waiter.reply.fail(CancellationError()) }
     }
   }
 
@@ -150,51 +150,33 @@ final class InvocationRuntime: @unchecked Sendable {
 
   // MARK: Operations
 
-  private func begin(
-    _ request: OperationRequest, for origin: CallOrigin,
-    _ continuation: UnsafeContinuation<OperationResult?, Never>
-  ) -> OperationID {
+  private func begin(_ request: OperationRequest, for origin: CallOrigin, _ reply: ServiceReply) -> OperationID {
     guard let services else { preconditionFailure("a handler made a call while no jobs run") }
+    let waiter = OperationTable.Waiter(
+      reply: reply, partner: request.partnerIndex, slot: origin.slot, invocation: origin.invocation)
     isBeginning = true
     let operation = services.begin(request, for: InvocationID(rawValue: origin.invocation))
     isBeginning = false
     if !earlyAnswers.isEmpty, let index = earlyAnswers.firstIndex(where: { $0.0 == operation }) {
-      continuation.resume(returning: earlyAnswers.remove(at: index).1)
+      answer(waiter, earlyAnswers.remove(at: index).1)
       return operation
     }
-    operations.insert(
-      .init(continuation: continuation, slot: origin.slot, invocation: origin.invocation), for: operation)
+    operations.insert(waiter, for: operation)
     if slots[origin.slot].pending == 0 { idleCount -= 1 }
     slots[origin.slot].pending += 1
     return operation
   }
 
+  private func answer(_ waiter: OperationTable.Waiter, _ result: OperationResult) {
+    do {
+      let partner = waiter.partner < 0 ? "" : names.partners.names[waiter.partner]
+      waiter.reply.answer(try ServiceResponse(result, partner: partner))
+    } catch { waiter.reply.fail(error) }
+  }
+
   private func operationEnded(_ waiter: OperationTable.Waiter) {
     slots[waiter.slot].pending -= 1
     if slots[waiter.slot].pending == 0 && !slots[waiter.slot].isEnded { idleCount += 1 }
-  }
-
-  private func cancel(_ call: CancellableCall) {
-    guard executor.isInside else { return noteEscape() }
-    guard let operation = call.operation, let waiter = operations.remove(operation) else { return }
-    operationEnded(waiter)
-    waiter.continuation.resume(returning: nil)
-  }
-
-  /// A call of a child task or an unstructured task: these can be cancelled while the invocation goes on.
-  private func waitCancellably(_ request: OperationRequest, _ origin: CallOrigin) async -> OperationResult? {
-    let call = CancellableCall()
-    return await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
-        if Task.isCancelled {
-          continuation.resume(returning: nil)
-        } else {
-          call.operation = begin(request, for: origin, continuation)
-        }
-      }
-    } onCancel: {
-      cancel(call)
-    }
   }
 
   /// Whether code of this invocation may still act; otherwise it has to unwind.
@@ -205,13 +187,13 @@ final class InvocationRuntime: @unchecked Sendable {
     }
     let slot = origin.slot
     guard slots[slot].id == origin.invocation else { return .frozen }
-    guard slots[slot].isEnded else { return .live(isRoot: slots[slot].root == CurrentTask.identity) }
+    guard slots[slot].isEnded else { return .live }
     // Enough for clean-up code; a loop that retries for ever must not hold the simulation.
     slots[slot].strayCalls += 1
     return slots[slot].strayCalls <= 100 ? .ended : .frozen
   }
 
-  private enum Admission { case live(isRoot: Bool), ended, frozen }
+  private enum Admission { case live, ended, frozen }
 }
 
 extension InvocationRuntime: ServiceTransport {
@@ -223,24 +205,33 @@ extension InvocationRuntime: ServiceTransport {
     return HandlerClock.Instant(nanoseconds: (services?.now ?? lastNow).nanoseconds)
   }
 
-  func perform(_ request: ServiceRequest, for origin: CallOrigin) async throws -> ServiceResponse {
-    let answer: OperationResult?
+  func isCancellable(_ origin: CallOrigin) -> Bool {
+    // The task of the invocation itself is cancelled by `kill` alone, which answers all its calls.
+    executor.isInside && slots[origin.slot].root != CurrentTask.identity
+  }
+
+  func begin(_ request: ServiceRequest, for origin: CallOrigin, reply: ServiceReply, handle: CallHandle?) {
     switch admit(origin) {
-    case .live(isRoot: true):
-      let operation = try names.translate(request, about: origin.message)
-      answer = await withUnsafeContinuation { continuation in
-        _ = begin(operation, for: origin, continuation)
-      }
-    case .live(isRoot: false):
-      answer = await waitCancellably(try names.translate(request, about: origin.message), origin)
+    case .live:
+      do {
+        let operation = try names.translate(request, about: origin.message)
+        let id = begin(operation, for: origin, reply)
+        handle?.number.store(id.rawValue, ordering: .relaxed)
+      } catch { reply.fail(error) }
     case .ended:
-      answer = nil
+      reply.fail(CancellationError())
     case .frozen:
       // The environment of an ended invocation is frozen, and time outside is no time here: this never goes on.
-      answer = await withUnsafeContinuation { (_: UnsafeContinuation<OperationResult?, Never>) in }
+      break
     }
-    guard let answer else { throw CancellationError() }
-    return try ServiceResponse(answer, of: request)
+  }
+
+  func cancel(_ handle: CallHandle) {
+    guard executor.isInside else { return noteEscape() }
+    let number = handle.number.load(ordering: .relaxed)
+    guard number != .max, let waiter = operations.remove(OperationID(rawValue: number)) else { return }
+    operationEnded(waiter)
+    waiter.reply.fail(CancellationError())
   }
 
   func log(_ text: String, for origin: CallOrigin) {
@@ -248,10 +239,4 @@ extension InvocationRuntime: ServiceTransport {
     guard slots[origin.slot].id == origin.invocation, !slots[origin.slot].isEnded else { return }
     services?.note(text, from: InvocationID(rawValue: origin.invocation))
   }
-}
-
-/// The operation of a call that can be cancelled.
-private final class CancellableCall: @unchecked Sendable {
-  // Unchecked: touched only inside the simulation.
-  var operation: OperationID?
 }

@@ -1,3 +1,4 @@
+internal import CHooks
 internal import Services
 
 /// The place of one open invocation; used again after its task has ended.
@@ -41,9 +42,7 @@ struct InvocationSlot {
 enum CurrentTask {
   /// Tells tasks apart while they live; 0 outside of tasks.
   ///
-  /// Sound: the value is compared and never dereferenced, and the task it is compared with is alive as long as its
-  /// invocation's slot.
-  @inline(__always) static var identity: UInt {
-    withUnsafeCurrentTask { task in task.map { unsafeBitCast($0, to: UInt.self) } ?? 0 }
-  }
+  /// By the C shim, because `withUnsafeCurrentTask` retains the task at every use. The value is only compared, and
+  /// the task it is compared with lives as long as its invocation's slot.
+  @inline(__always) static var identity: UInt { hw_current_task() }
 }

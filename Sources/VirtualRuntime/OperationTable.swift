@@ -1,3 +1,4 @@
+internal import HandlerKit
 internal import Services
 
 /// Finds who waits for an operation: open addressing over operation numbers.
@@ -6,7 +7,9 @@ internal import Services
 /// Nothing of the table's order ever reaches a result.
 struct OperationTable: ~Copyable {
   struct Waiter {
-    var continuation: UnsafeContinuation<OperationResult?, Never>
+    var reply: ServiceReply
+    /// Index of the partner that is called, -1 for other calls.
+    var partner: Int
     /// Slot of the invocation, and the generation it had.
     var slot: Int
     var invocation: UInt64

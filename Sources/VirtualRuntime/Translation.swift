@@ -139,14 +139,19 @@ extension ResourceNames {
   }
 }
 
+extension OperationRequest {
+  /// Index of the partner that it calls, -1 when it calls none.
+  var partnerIndex: Int { if case .partnerCall(let partner, _, _, _, _) = self { partner } else { -1 } }
+}
+
 extension ServiceResponse {
   /// - Throws: What the handler gets to see instead of an answer.
-  init(_ result: OperationResult, of request: ServiceRequest) throws {
+  init(_ result: OperationResult, partner: String) throws {
     switch result {
     case .done: self = .done
     case .partner(let status): self = .status(status)
     case .clientFault(let name): throw PartnerError.clientLibrary(name: name)
-    case .timedOut: throw PartnerError.timedOut(partner: request.partnerName)
+    case .timedOut: throw PartnerError.timedOut(partner: partner)
     case .item(let item): self = .item(item.map(Item.init))
     case .page(let items, let next): self = .page(items: items.map(Item.init), next: next)
     case .conditionFailed: throw ConditionalCheckFailedException()

@@ -39,6 +39,9 @@ void hw_leave(hw_job_queue *_Nullable previous);
 /// Whether this thread is inside this simulation now.
 bool hw_is_inside(const hw_job_queue *queue);
 
+/// Identity of the task that this thread runs now, 0 outside of tasks; to compare, never to dereference.
+uintptr_t hw_current_task(void);
+
 /// Puts a job in by hand: the way of an executor preference.
 void hw_enqueue(hw_job_queue *queue, void *job);
 /// Takes the next job out without running it; NULL when there is none.

@@ -10,8 +10,8 @@ public struct DynamoDBClient: Sendable {
   let origin: CallOrigin
 
   public func getItem(_ table: String, key: String, consistentRead: Bool = false) async throws -> Item? {
-    let response = try await transport.perform(
-      .getItem(table: table, key: key, consistentRead: consistentRead), for: origin)
+    let response = try await perform(
+      .getItem(table: table, key: key, consistentRead: consistentRead), for: origin, by: transport)
     guard case .item(let item) = response else { preconditionFailure("getItem answered with \(response)") }
     return item
   }
@@ -20,7 +20,7 @@ public struct DynamoDBClient: Sendable {
   ///
   /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
   public func putItem(_ table: String, _ item: Item, condition: ConditionExpression? = nil) async throws {
-    _ = try await transport.perform(.putItem(table: table, item: item, condition: condition), for: origin)
+    _ = try await perform(.putItem(table: table, item: item, condition: condition), for: origin, by: transport)
   }
 
   /// Sets attributes and keeps the others; makes the item when it is missing.
@@ -30,13 +30,13 @@ public struct DynamoDBClient: Sendable {
   public func updateItem(
     _ table: String, key: String, set: Attributes, sizeBytes: Int? = nil, condition: ConditionExpression? = nil
   ) async throws {
-    _ = try await transport.perform(
-      .updateItem(table: table, key: key, set: set, sizeBytes: sizeBytes, condition: condition), for: origin)
+    _ = try await perform(
+      .updateItem(table: table, key: key, set: set, sizeBytes: sizeBytes, condition: condition), for: origin, by: transport)
   }
 
   /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
   public func deleteItem(_ table: String, key: String, condition: ConditionExpression? = nil) async throws {
-    _ = try await transport.perform(.deleteItem(table: table, key: key, condition: condition), for: origin)
+    _ = try await perform(.deleteItem(table: table, key: key, condition: condition), for: origin, by: transport)
   }
 
   /// One page of a table, in order of first insertion.
@@ -46,8 +46,8 @@ public struct DynamoDBClient: Sendable {
     public let lastEvaluatedKey: Int?
   }
   public func scan(_ table: String, exclusiveStartKey: Int? = nil, limit: Int? = nil) async throws -> ScanOutput {
-    let response = try await transport.perform(
-      .scan(table: table, start: exclusiveStartKey ?? 0, limit: limit), for: origin)
+    let response = try await perform(
+      .scan(table: table, start: exclusiveStartKey ?? 0, limit: limit), for: origin, by: transport)
     guard case .page(let items, let next) = response else { preconditionFailure("scan answered with \(response)") }
     return ScanOutput(items: items, lastEvaluatedKey: next)
   }

@@ -28,8 +28,8 @@ public struct PartnerClient: Sendable {
   @discardableResult
   public func request(part: Int = 1, of parts: Int = 1, timeout: Duration? = nil) async throws -> Int {
     precondition(part >= 1 && part <= parts, "part \(part) of \(parts)")
-    let response = try await transport.perform(
-      .partner(name: name, part: part, parts: parts, timeoutNanoseconds: timeout?.wholeNanoseconds), for: origin)
+    let response = try await perform(
+      .partner(name: name, part: part, parts: parts, timeoutNanoseconds: timeout?.wholeNanoseconds), for: origin, by: transport)
     guard case .status(let status) = response else { preconditionFailure("a partner answered with \(response)") }
     switch status {
     case 200..<300: return status
@@ -47,14 +47,14 @@ public struct StoreClient: Sendable {
 
   /// Puts messages in.
   public func put(_ messages: [OutgoingEntry]) async throws {
-    _ = try await transport.perform(.put(store: name, entries: messages), for: origin)
+    _ = try await perform(.put(store: name, entries: messages), for: origin, by: transport)
   }
 
   /// Takes messages out, oldest first; when the invocation fails, those it has not sent on go back.
   ///
   /// - Parameter max: nil: all there are.
   public func take(max: Int? = nil) async throws -> [Message] {
-    let response = try await transport.perform(.take(store: name, max: max), for: origin)
+    let response = try await perform(.take(store: name, max: max), for: origin, by: transport)
     guard case .messages(let messages) = response else { preconditionFailure("a store answered with \(response)") }
     return messages
   }

@@ -21,7 +21,7 @@ public struct KinesisClient: Sendable {
   }
 
   public func putRecords(_ stream: String, _ records: [OutgoingEntry]) async throws -> PutRecordsOutput {
-    let response = try await transport.perform(.putRecords(stream: stream, entries: records), for: origin)
+    let response = try await perform(.putRecords(stream: stream, entries: records), for: origin, by: transport)
     guard case .batch(let codes) = response else { preconditionFailure("putRecords answered with \(response)") }
     return PutRecordsOutput(errorCodes: codes)
   }
@@ -42,7 +42,7 @@ public struct SNSClient: Sendable {
   ///
   /// - Returns: Per entry its error code, nil = accepted.
   public func publishBatch(_ topic: String, _ messages: [OutgoingEntry]) async throws -> [String?] {
-    let response = try await transport.perform(.publish(topic: topic, entries: messages), for: origin)
+    let response = try await perform(.publish(topic: topic, entries: messages), for: origin, by: transport)
     guard case .batch(let codes) = response else { return [] }
     return codes
   }
@@ -61,8 +61,8 @@ public struct LambdaClient: Sendable {
   }
 
   public func invoke(_ function: String, _ type: InvocationType, payload: [OutgoingEntry]) async throws {
-    let response = try await transport.perform(
-      .invoke(function: function, isAsync: type == .event, entries: payload), for: origin)
+    let response = try await perform(
+      .invoke(function: function, isAsync: type == .event, entries: payload), for: origin, by: transport)
     if case .batch(let codes) = response, let code = codes.lazy.compactMap({ $0 }).first {
       throw ServiceError.named(code)
     }
