@@ -116,6 +116,41 @@ import Testing
     #expect(count == pending)
   }
 
+  @Test func `a schedule that nests ever deeper is merged and still pops in order`() {
+    var queue = EventQueue()
+    var plain = PlainQueue()
+    var depth = 0
+    var mergeCount = 0
+    var ceiling: Int64 = 1_000_000_000
+    // Each round lies before everything the rounds before left behind; only its early events are popped.
+    for round in 0 ..< 120 as Range<Int64> {
+      for i in 0 ..< 88 as Range<Int64> {
+        let time = i < 48 ? ceiling - i % 7 : round
+        queue.schedule(at: SimTime(nanoseconds: time), rank: .arrival, payload: UInt64(round << 8 | i))
+        plain.schedule(at: SimTime(nanoseconds: time), rank: .arrival, payload: UInt64(round << 8 | i))
+      }
+      ceiling -= 10
+      for _ in 0 ..< 40 {
+        let (ours, theirs) = (queue.popNext(), plain.popNext())
+        guard ours == theirs else {
+          Issue.record("\(String(describing: ours)) instead of \(String(describing: theirs)), round \(round)")
+          return
+        }
+      }
+      // Merging is the only way to lose many layers at once.
+      if queue.layers.depth < depth - EventLayers.depthMax / 2 { mergeCount += 1 }
+      depth = queue.layers.depth
+    }
+    while let theirs = plain.popNext() {
+      let ours = queue.popNext()
+      guard ours == theirs else {
+        Issue.record("\(String(describing: ours)) instead of \(theirs) while emptying")
+        return
+      }
+    }
+    #expect(mergeCount > 0)
+  }
+
   @Test func `all orders of scheduling three ranks at one instant pop alike`() {
     let ranks: [EventRank] = [.timer, .completion, .metric]
     for a in 0 ..< 3 {

@@ -3,6 +3,8 @@ private struct ReducedExponential {
   let k: Int, power: Double, powerRest: Double
   /// The rest of the argument, |r| ≤ log 2 / 256.
   let r: Double
+  /// The rounding error of r, which only `expm1` near 0 needs.
+  let rRest: Double
   /// exp r − 1 − r.
   let curve: Double
 
@@ -15,7 +17,7 @@ private struct ReducedExponential {
     let shifted = x * stepsPerUnit + 0x1.8p52
     let steps = Int(Int64(bitPattern: shifted.bitPattern) - Int64(bitPattern: (0x1.8p52 as Double).bitPattern))
     let stepCount = shifted - 0x1.8p52
-    r = (x - stepCount * stepHigh) + (rest - stepCount * stepLow)
+    (r, rRest) = exactSum(x - stepCount * stepHigh, rest - stepCount * stepLow)
     let r2 = r * r
     // exp r − 1 − r by its series: the first term left out is below 2⁻⁶³ of r, which `expm1` needs.
     let upper = 0x1.5555555555555p-5 + r * (0x1.1111111111111p-7 + r * 0x1.6c16c16c16c17p-10)
@@ -74,7 +76,7 @@ extension PortableMath {
     let lessOne = exactSum(power, -1)
     let sum = exactSum(lessOne.high, e.r)
     let product = exactProduct(lessOne.high, e.r)
-    let small = power * e.curve + product.low + (lessOne.low * (1 + e.r) + e.powerRest * scale)
+    let small = power * (e.curve + e.rRest) + product.low + (lessOne.low * (1 + e.r) + e.powerRest * scale)
     let total = exactSum(sum.high, product.high)
     return total.high + (total.low + (sum.low + small))
   }
