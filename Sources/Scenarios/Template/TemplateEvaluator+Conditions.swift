@@ -15,7 +15,8 @@ extension TemplateEvaluator {
       report(
         .error, "T209", position, "there is no condition '\(name)'", length: length,
         hint: NearestName.of(name, in: names).map { "did you mean '\($0)'?" })
-      return false
+      // What depends on a condition nobody wrote stays in, so that its own mistakes are found as well.
+      return true
     }
     if let first = openConditions.firstIndex(of: name) {
       let chain = (openConditions[first...] + [name]).joined(separator: " > ")

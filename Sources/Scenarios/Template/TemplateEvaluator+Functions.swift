@@ -8,7 +8,7 @@ extension TemplateEvaluator {
     case .null: return node
     case .scalar(let text, _):
       guard text.contains("{{resolve:") else { return node }
-      return opaque("a dynamic reference", at: node.position)
+      return opaque("a dynamic reference", because: "is known only after a deployment", at: node.position)
     case .sequence(let elements):
       var evaluated: [Node] = []
       evaluated.reserveCapacity(elements.count)
@@ -66,9 +66,9 @@ extension TemplateEvaluator {
       return malformed(name, "belongs into Conditions", argument)
     case "Fn::ImportValue":
       let exported = evaluate(argument)?.displayText ?? ""
-      return opaque("Fn::ImportValue \(exported)", at: position)
+      return opaque("Fn::ImportValue \(exported)", because: "is known only after a deployment", at: position)
     case "Fn::Base64", "Fn::GetAZs", "Fn::Transform", "Fn::Cidr", "Fn::Length", "Fn::ToJsonString":
-      return opaque(name, at: position)
+      return opaque(name, because: "is not evaluated", at: position)
     default:
       let known = ["Ref"] + IntrinsicName.functions.map { "Fn::" + $0 }
       report(
@@ -209,7 +209,7 @@ extension TemplateEvaluator {
         continue
       }
       if parts.count == 4, let fallback = parts[3]["DefaultValue"] { return evaluate(fallback) }
-      if TemplateText.opaqueReason(key) != nil { return opaque("Fn::FindInMap", at: position) }
+      if TemplateText.opaqueReason(key) != nil { return Node(.scalar(key, isPlain: true), at: position) }
       let names = node?.entries?.map(\.key) ?? []
       let place = index == 0 ? "Mappings" : "this map"
       report(
@@ -222,8 +222,8 @@ extension TemplateEvaluator {
 
   // MARK: What cannot be evaluated
 
-  private mutating func opaque(_ what: String, at position: SourcePosition) -> Node {
-    report(.warning, "M502", position, "\(what) is known only after a deployment; its value is left open")
+  private mutating func opaque(_ what: String, because reason: String, at position: SourcePosition) -> Node {
+    report(.warning, "M502", position, "\(what) \(reason); its value is left open")
     return Node(.scalar(TemplateText.opaque(what), isPlain: true), at: position)
   }
 

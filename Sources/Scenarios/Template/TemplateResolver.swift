@@ -91,8 +91,9 @@ extension TemplateEvaluator {
       return nil
     }
     for key in keys where !TemplateKeys.resource.contains(key.key) {
+      // SAM ignores such keys where CloudFormation refuses them.
       report(
-        .error, "T202", key.keyPosition, "a resource has no key '\(key.key)'", length: key.key.unicodeScalars.count,
+        typeName.hasPrefix("AWS::Serverless::") ? .warning : .error, "T202", key.keyPosition, "a resource has no key '\(key.key)'", length: key.key.unicodeScalars.count,
         hint: NearestName.of(key.key, in: TemplateKeys.resource).map { "did you mean '\($0)'?" }
           ?? "properties stand below Properties")
     }

@@ -9,6 +9,8 @@ struct DuplicateKeyComposer {
   /// The key as written, by the key that stands for it in the changed text.
   private(set) var renamedKeys: [String: String] = [:]
   private(set) var diagnostics: [Diagnostic] = []
+  /// Keeps the anchors of the composed tree alive, by which `AliasExpansion` knows repeated nodes.
+  private(set) var parser: Parser?
   private let source: SourceText
   private var lines: [String]?
 
@@ -22,7 +24,10 @@ struct DuplicateKeyComposer {
     let renamingsMax = max(1, min(20, 1_000_000 / max(1, text.utf8.count)))
     while true {
       do throws(any Error) {
-        return .success(try Yams.compose(yaml: text, .basic, .default, .utf8))
+        let parser = try Parser(yaml: text, resolver: .basic, constructor: .default, encoding: .utf8)
+        self.parser = parser
+        if AliasExpansion.canBeDeep(source) { _ = Unmanaged.passRetained(parser) }
+        return .success(try parser.singleRoot())
       } catch let error as YamlError {
         guard case .duplicatedKeysInMapping(let keys, let context) = error, let key = keys.first else {
           return .failure(error)

@@ -21,36 +21,37 @@ package struct SourceText: Sendable {
   ///
   /// Positions of nodes count the same breaks, so that an excerpt always shows the line the position means.
   private static func split(_ text: String) -> [Substring] {
-    let bytes = text.utf8
-    var lines: [Substring] = []
-    var start = bytes.startIndex
-    var index = start
-    while index < bytes.endIndex {
-      guard let width = breakWidth(in: bytes, at: index) else {
-        index = bytes.index(after: index)
-        continue
+    var text = text
+    return text.withUTF8 { bytes in
+      var ranges: [Range<Int>] = []
+      var start = 0
+      var index = 0
+      while index < bytes.count {
+        let width = breakWidth(in: bytes, at: index)
+        if width > 0 {
+          ranges.append(start..<index)
+          start = index + width
+        }
+        index += max(1, width)
       }
-      lines.append(text[start..<index])
-      index = bytes.index(index, offsetBy: width)
-      start = index
+      if start < bytes.count { ranges.append(start..<bytes.count) }
+      return ranges
+    }.map { range in
+      let utf8 = text.utf8
+      let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
+      return text[start..<utf8.index(start, offsetBy: range.count)]
     }
-    if start < bytes.endIndex { lines.append(text[start...]) }
-    return lines
   }
 
-  /// Length of the line break that starts here. [bytes]
-  private static func breakWidth(in bytes: String.UTF8View, at index: String.Index) -> Int? {
-    func byte(_ offset: Int) -> UInt8? {
-      guard let at = bytes.index(index, offsetBy: offset, limitedBy: bytes.endIndex), at < bytes.endIndex
-      else { return nil }
-      return bytes[at]
-    }
+  /// Length of the line break that starts here; 0 when none does. [bytes]
+  private static func breakWidth(in bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    func byte(_ offset: Int) -> UInt8 { index + offset < bytes.count ? bytes[index + offset] : 0 }
     switch bytes[index] {
     case 0x0A: return 1
     case 0x0D: return byte(1) == 0x0A ? 2 : 1
-    case 0xC2: return byte(1) == 0x85 ? 2 : nil
-    case 0xE2: return byte(1) == 0x80 && (byte(2) == 0xA8 || byte(2) == 0xA9) ? 3 : nil
-    default: return nil
+    case 0xC2: return byte(1) == 0x85 ? 2 : 0
+    case 0xE2: return byte(1) == 0x80 && (byte(2) == 0xA8 || byte(2) == 0xA9) ? 3 : 0
+    default: return 0
     }
   }
 }

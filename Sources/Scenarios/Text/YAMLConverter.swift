@@ -31,7 +31,8 @@ struct YAMLConverter {
       let tag = scalar.tag.rawValue
       if let name = shortFunction(tag) {
         let inner = afterTag(tag, position)
-        return function(name, tag: tag, argument: Node(.scalar(scalar.string, isPlain: true), at: inner), position)
+        let argument = Node.Value.scalar(scalar.string, isPlain: scalar.style == .plain)
+        return function(name, tag: tag, argument: Node(argument, at: inner), position)
       }
       return Node(Self.value(of: scalar), at: position)
     case .sequence(let sequence):
@@ -172,7 +173,7 @@ struct YAMLConverter {
     if tooDeep {
       report("Y109", position, "maps and lists are nested deeper than \(YAMLReader.depthMax) levels")
     } else {
-      report("Y110", position, "the file has more than 500,000 nodes once its aliases are written out")
+      report("Y110", position, "the file has more than 500,000 nodes, which no scenario needs")
     }
   }
 

@@ -32,6 +32,10 @@ package enum YAMLReader {
       diagnostics.add(empty(file: file))
       return nil
     case .success(let root?):
+      if let problem = AliasExpansion.problem(of: root, in: source) {
+        diagnostics.add(problem)
+        return nil
+      }
       var converter = YAMLConverter(source: source, renamedKeys: composer.renamedKeys)
       let node = converter.convert(root)
       for diagnostic in composer.diagnostics + converter.diagnostics { diagnostics.add(diagnostic) }
