@@ -56,8 +56,8 @@ package struct ScenarioHeader: Sendable, Hashable {
   package var seed: UInt64
   /// Asked for; interrupted studies have fewer runs.
   package var replications: Int
-  /// The system in one line.
-  package var picture: String
+  /// The system, one line for each way from a workload.
+  package var picture: [String]
   /// `lambda.accountConcurrency 100 (preset 1000)`.
   package var overriddenLimits: [String]
   /// Width of the buckets of `metrics.csv`. [minutes]
@@ -65,7 +65,7 @@ package struct ScenarioHeader: Sendable, Hashable {
 
   package init(
     name: String, description: String? = nil, file: String, era: String, region: String, seed: UInt64,
-    replications: Int, picture: String = "", overriddenLimits: [String] = [], periodMinutes: Int = 1
+    replications: Int, picture: [String] = [], overriddenLimits: [String] = [], periodMinutes: Int = 1
   ) {
     self.name = name
     self.description = description
@@ -83,7 +83,7 @@ package struct ScenarioHeader: Sendable, Hashable {
     self.init(
       name: compiled.name, description: compiled.description, file: file, era: compiled.era.text,
       region: compiled.region, seed: compiled.system.run.seed, replications: replications,
-      picture: compiled.picture.text,
+      picture: compiled.picture.lines,
       overriddenLimits: compiled.overriddenLimits.map { limit in
         let preset = limit.preset.map { "preset \(QuantityText.plain($0))" } ?? "no preset"
         return "\(limit.name.rawValue) \(QuantityText.plain(limit.value)) (\(preset))"

@@ -5,16 +5,16 @@ import Services
 struct SystemPaths {
   let system: SystemSpec
 
-  /// Functions whose steps call the service. Handlers in Swift do not show their calls: they count when no function
-  /// with steps calls it.
+  /// Functions that call the service: by their steps, or by a text of their configuration that names it when the
+  /// handler is written in Swift.
   func functions(calling partner: Int) -> [Int] {
-    let visible = system.functions.indices.filter { index in
-      guard case .steps(let program) = system.functions[index].handler else { return false }
-      return Self.calls(program.steps, partner)
-    }
-    if !visible.isEmpty { return visible }
-    return system.functions.indices.filter {
-      if case .swift = system.functions[$0].handler { true } else { false }
+    let name = system.partners[partner].name
+    return system.functions.indices.filter { index in
+      switch system.functions[index].handler {
+      case .steps(let program): Self.calls(program.steps, partner)
+      case .swift(_, let config): config.contains { $0.value == .text(name) }
+      case .immediate: false
+      }
     }
   }
 

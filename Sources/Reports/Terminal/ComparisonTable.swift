@@ -2,8 +2,8 @@ package import Planning
 
 /// The table of `compare` on the terminal. Source: scenario format §12.
 package enum ComparisonTable {
-  /// Shows the quantities that some rule is about and the headline of every workload and of the bill; `full` shows
-  /// all that differ.
+  /// Shows the quantities that some rule is about, the bill, and those headlines of workloads and services that
+  /// change; `full` shows all that differ.
   package static func text(
     _ comparison: Comparison, style: TerminalStyle = TerminalStyle(), detail: TerminalSummary.Detail = .compact
   ) -> String {
@@ -90,6 +90,7 @@ package enum ComparisonTable {
     ]
     if row.metric == "cost.Total" || row.metric == "cost.Monthly" { return true }
     return wanted.contains { row.metric.hasSuffix($0.0) && row.statistic == $0.1 }
+      && row.cells.contains { $0.difference != nil && $0.difference != 0 }
   }
 
   /// Durations and small counts change by an amount, everything else by a share; `≈` when no difference is shown.
@@ -105,7 +106,7 @@ package enum ComparisonTable {
       } else if row.unit == .seconds || row.unit == .share || mean - difference == 0 {
         let sign = difference > 0 ? "+" : "−"
         change = sign + QuantityText.value(difference.magnitude, row.unit)
-        if half > 0 { change += " ± " + QuantityText.value(half, row.unit) }
+        if half > 0 { change += " ± " + QuantityText.halfWidth(half, of: mean, row.unit) }
       } else {
         let share = difference / (mean - difference).magnitude
         change = (share > 0 ? "+" : "−") + QuantityText.percent(share.magnitude, digits: share.magnitude < 0.1 ? 1 : 0)

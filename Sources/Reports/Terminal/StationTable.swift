@@ -40,6 +40,22 @@ enum StationTable {
     }
   }
 
+  /// Room for names that a table needs to be worth it. [columns]
+  private static let nameMin = 12
+
+  /// One station a paragraph, for narrow terminals.
+  private static func stacked(_ rows: [Row], title: String, style: TerminalStyle) -> [String] {
+    [title]
+      + rows.flatMap { row in
+        let facts = [
+          row.capacity, row.load == "–" ? "" : "load \(row.load)", row.peak.isEmpty ? "" : "peak \(row.peak)",
+          row.throttled == "0" ? "" : "throttled \(row.throttled)", row.note,
+        ].filter { !$0.isEmpty }.joined(separator: ", ")
+        return DisplayWidth.wrapped(row.name, to: style.width - 4).map { "    " + $0 }
+          + DisplayWidth.wrapped(facts, to: style.width - 8).map { "        " + $0 }
+      }
+  }
+
   /// Columns as wide as their widest cell; names too long for the screen stand on a line of their own.
   static func lines(_ rows: [Row], title: String, style: TerminalStyle) -> [String] {
     let width = { (cells: [String]) in cells.map { DisplayWidth.of($0) }.max() ?? 0 }
@@ -47,9 +63,9 @@ enum StationTable {
     let load = max(4, width(rows.map(\.load)))
     let peak = max(4, width(rows.map(\.peak)))
     let throttled = max(9, width(rows.map(\.throttled)))
-    let others = 4 + 2 + capacity + 3 + load + 3 + peak + 3 + throttled
-    let nameMax = max(8, style.width - others - 3 - 24)
-    let name = max(7, min(nameMax, width(rows.map(\.name))))
+    let others = 4 + 2 + capacity + 3 + load + 3 + peak + 3 + throttled + 3 + width(rows.map(\.note))
+    guard others + Self.nameMin <= style.width else { return stacked(rows, title: title, style: style) }
+    let name = max(7, min(style.width - others, width(rows.map(\.name))))
 
     let titleWidth = 13
     var header = title

@@ -52,7 +52,7 @@ package struct TerminalSummary {
       lines.append(contentsOf: DisplayWidth.wrapped(name, to: style.width - 2).map { "  " + style.strong($0) })
       lines.append(contentsOf: DisplayWidth.wrapped(facts, to: style.width - 2).map { "  " + $0 })
     }
-    if !header.picture.isEmpty { paragraph(header.picture, first: "  ", rest: "    ") }
+    for line in header.picture { paragraph(line, first: "  ", rest: "    ") }
     if !header.overriddenLimits.isEmpty {
       paragraph("limits changed: " + header.overriddenLimits.joined(separator: ", "), first: "  ", rest: "    ")
     }
@@ -153,7 +153,7 @@ package struct TerminalSummary {
       if estimate.metric != previous { lines.append("    \(estimate.metric)") }
       previous = estimate.metric
       var text = "\(estimate.statistic)=\(QuantityText.value(mean, estimate.unit))"
-      if let half = estimate.halfWidth, half > 0 { text += " ± \(QuantityText.value(half, estimate.unit))" }
+      if let half = estimate.halfWidth, half > 0 { text += " ± \(QuantityText.halfWidth(half, of: mean, estimate.unit))" }
       lines.append("      \(text)")
     }
   }

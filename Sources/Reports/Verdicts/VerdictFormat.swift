@@ -28,7 +28,7 @@ extension Verdict {
     } else {
       text = "no data"
     }
-    if let worstReplication, replicationCount > 1, across == "every" { text += " in replication \(worstReplication)" }
+    if let worstReplication, replicationCount > 1, across == "every", outcome == .fail { text += " in replication \(worstReplication)" }
     if let subject { text += " of \(subject)" }
     if let note { text += ": \(note)" }
     return text
