@@ -18,8 +18,9 @@ import Testing
     #expect((SimTime.zero + .minutes(2)).minute == 2)
   }
 
+  // Printed, because an optimised build drops a sum that nobody reads, and its trap with it.
   @Test func `overflow and spans that are no number trap`() async {
-    await #expect(processExitsWith: .failure) { _ = SimTime.distantFuture + .milliseconds(1) }
-    await #expect(processExitsWith: .failure) { _ = SimDuration(seconds: .nan) }
+    await #expect(processExitsWith: .failure) { print(SimTime.distantFuture + .milliseconds(1)) }
+    await #expect(processExitsWith: .failure) { print(SimDuration(seconds: .nan)) }
   }
 }
