@@ -56,6 +56,11 @@ package struct SchemaValidator {
     _ value: Node, of property: PropertySchema, entry: Node.Entry, owner: String, path: String
   ) {
     switch property.effect {
+    case .none where place == .simulation:
+      diagnostics.append(
+        Diagnostic(
+          .note, "M513", at: entry.keyPosition, "'\(property.name)' has no effect (\(property.help))",
+          length: entry.key.count, path: path))
     case .none: withoutEffect.append("\(owner).\(property.name)")
     case .notModelledYet where !isNeutral(value, property):
       diagnostics.append(

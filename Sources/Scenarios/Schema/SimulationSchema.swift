@@ -27,7 +27,7 @@ extension SchemaTable {
             ])), "by logical id")
       ]), "what alarms must do"),
     .init("variants", .names(.any), "named patches of the whole scenario, compared on the same random numbers"),
-    .init("sweep", .any, effect: .notModelledYet, "axes of a grid"),
+    .init("sweep", .any, effect: .none, "axes of a grid; no command of this version reads them"),
     .init("output", .object(output), "where results go and how much is kept"),
     .init("include", .list(.string), "files merged first"),
   ]
@@ -145,7 +145,7 @@ extension SchemaTable {
       .object([
         .init("service", .string, required: true, "the service"),
         .init("times", .integer, in: 1...1_000_000, default: "1", "calls in a row; the last one has the effect"),
-        .init("reply", .any, effect: .none, "size of the answer"),
+        .init("reply", .any, effect: .none, "size of the answer; only its time matters"),
         .init("timeout", .quantity(.duration), "the caller gives up after this"),
         .init(
           "retries",

@@ -79,7 +79,7 @@ extension Compilation {
     {
       report(
         "S320", source,
-        "\(spec.functions[function].logicalID) is fed by '\(name)', and a mapping from a \(resource.type) is not modelled yet",
+        "\(spec.functions[function].logicalID) is fed by '\(name)', and a mapping from an \(resource.type) is not modelled yet",
         path: "\(path).\(key)")
       return
     }
@@ -148,7 +148,7 @@ extension Compilation {
 
   mutating func schedule(_ node: Node, code: String, path: String) -> ScheduleExpression? {
     guard let text = node.text, !node.isOpenValue else {
-      report("T225", node, "the model needs this schedule, but its value is known only after deployment", path: path)
+      needsKnown(node, "schedule", path: path)
       return nil
     }
     do {

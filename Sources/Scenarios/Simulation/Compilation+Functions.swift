@@ -9,7 +9,7 @@ extension Compilation {
     for entry in blocks where entry.key != "*" && !entry.value.isNull && names.functions[entry.key] == nil {
       let path = "Simulation.functions.\(entry.key)"
       let nearest = NearestName.of(entry.key, in: names.functionNames)
-      let what = template.resource(entry.key).map { "'\(entry.key)' is a \($0.type), not a function" }
+      let what = template.resource(entry.key).map { "'\(entry.key)' is an \($0.type), not a function" }
       report(
         "S319", at: entry.keyPosition, length: entry.key.count,
         what ?? "no function is named '\(entry.key)'" + (nearest == nil ? "; there is \(Self.listing(names.functionNames))" : ""),

@@ -168,7 +168,7 @@ extension Compilation {
     guard let node, !node.isNull else { return nil }
     if let value = integer(node) { return value }
     if node.isOpenValue {
-      report("T225", node, "the model needs this number, but its value is known only after deployment", path: path)
+      needsKnown(node, "number", path: path)
     }
     return nil
   }
@@ -186,9 +186,9 @@ extension Compilation {
   mutating func target(_ node: Node, of table: [String: Int], _ what: String, path: String) -> Int? {
     if let id = template.referencedResource(node)?.logicalID {
       if let index = table[id] { return index }
-      report("T223", node, "'\(id)' is a \(template.resource(id)?.type ?? "resource"), not a \(what)", path: path)
+      report("T223", node, "'\(id)' is an \(template.resource(id)?.type ?? "resource"), not a \(what)", path: path)
     } else if node.isOpenValue {
-      report("T225", node, "the model needs this \(what), but the value is known only after deployment", path: path)
+      needsKnown(node, what, path: path)
     } else if let text = node.text {
       let name = text.split(whereSeparator: { $0 == ":" || $0 == "/" }).last.map(String.init) ?? text
       missingResource(name, node, path: path)

@@ -72,7 +72,7 @@ extension Compilation {
     guard let to = node["to"], let name = to.text else { return nil }
     guard let destination = names.destination(name) else {
       if let resource = template.resource(name), !SchemaTable.isModelled(resource.type) {
-        report("S320", to, "messages go to '\(name)', and a \(resource.type) is not modelled yet", path: "\(path).to")
+        report("S320", to, "messages go to '\(name)', and an \(resource.type) is not modelled yet", path: "\(path).to")
       } else {
         unknownName(to, "store, topic, stream or function", among: names.destinationNames, path: "\(path).to")
       }
@@ -122,7 +122,7 @@ extension Compilation {
     guard let node, let name = node.text else { return nil }
     if let table = names.tables[name] { return table }
     if let resource = template.resource(name), !SchemaTable.isModelled(resource.type) {
-      report("S320", node, "'\(name)' is a \(resource.type), which is not modelled yet", path: path)
+      report("S320", node, "'\(name)' is an \(resource.type), which is not modelled yet", path: path)
     } else {
       unknownName(node, "table", among: names.tableNames, path: path)
     }

@@ -39,8 +39,8 @@ extension Compilation {
       report(
         isModelled ? "S309" : "S320", node,
         isModelled
-          ? "'\(name)' is a \(resource.type), which messages cannot be put into"
-          : "workload goes into '\(name)', and a \(resource.type) is not modelled yet", path: path)
+          ? "'\(name)' is an \(resource.type), which messages cannot be put into"
+          : "workload goes into '\(name)', and an \(resource.type) is not modelled yet", path: path)
     } else {
       unknownName(node, "store, topic, stream or function", among: names.destinationNames, path: path)
     }

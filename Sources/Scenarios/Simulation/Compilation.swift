@@ -13,6 +13,8 @@ struct Compilation {
   var limits: Limits
   var spec: SystemSpec
   var diagnostics: [Diagnostic] = []
+  /// Where the template's evaluation has already reported a mistake.
+  var reported: Set<SourcePosition> = []
   var names = NameTable()
   /// Deliveries that a timeline may switch, by path.
   var switches: [String: Switch] = [:]
@@ -67,6 +69,12 @@ struct Compilation {
     report(
       "S307", node, "no \(what) is named '\(node.text ?? "")'" + (nearest == nil ? "; \(known)" : ""),
       hint: nearest.map { "did you mean '\($0)'?" }, path: path)
+  }
+
+  /// Reports that the model needs a value which nobody can know, unless its mistake has been named before.
+  mutating func needsKnown(_ node: Node, _ what: String, path: String) {
+    guard !reported.contains(node.position) else { return }
+    report("T225", node, "the model needs this \(what), but its value is known only after deployment", path: path)
   }
 
   static func listing(_ names: [String]) -> String {

@@ -32,6 +32,7 @@ package enum ScenarioCompiler {
     var compilation = Compilation(
       simulation: simulation, template: template, project: loaded.project, era: era,
       limits: EraPreset.limits(era, region: region), name: loaded.name, run: run)
+    compilation.reported = Set(resolution.all.filter { $0.severity == .error }.compactMap(\.position))
     let overridden = compilation.overrideLimits()
     compilation.compileResources()
     compilation.compileServices()
