@@ -15,8 +15,8 @@ public struct HandlerClock: Clock {
     @inlinable public static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
   }
 
-  let transport: any ServiceTransport
-  let origin: CallOrigin
+  @usableFromInline let transport: any ServiceTransport
+  @usableFromInline let origin: CallOrigin
 
   public var now: Instant { transport.now }
   public var minimumResolution: Duration { .nanoseconds(1) }
@@ -24,10 +24,10 @@ public struct HandlerClock: Clock {
   /// Waits; costs no CPU time but keeps the function's environment busy.
   ///
   /// - Throws: `CancellationError` when the task is cancelled meanwhile.
-  public func sleep(for duration: Duration) async throws {
+  @inlinable public func sleep(for duration: Duration) async throws {
     _ = try await perform(.sleep(nanoseconds: max(0, duration.wholeNanoseconds)), for: origin, by: transport)
   }
-  public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
+  @inlinable public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
     try await sleep(for: now.duration(to: deadline))
   }
 }

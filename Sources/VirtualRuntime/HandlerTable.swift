@@ -3,9 +3,14 @@ internal import Services
 
 /// The handlers of a system's functions, made once.
 struct HandlerTable: Sendable {
-  struct Entry: Sendable {
+  /// A class, because every invocation copies it.
+  final class Entry: Sendable {
     let handler: any LambdaHandler
     let info: FunctionInfo
+    init(handler: any LambdaHandler, info: FunctionInfo) {
+      self.handler = handler
+      self.info = info
+    }
   }
   /// Parallel to the system's functions; nil for functions without Swift code.
   let entries: [Entry?]

@@ -6,10 +6,10 @@ extension Context {
 ///
 /// Every call throws `ProvisionedThroughputExceededException` when the SDK gave up retrying a throttled request.
 public struct DynamoDBClient: Sendable {
-  let transport: any ServiceTransport
-  let origin: CallOrigin
+  @usableFromInline let transport: any ServiceTransport
+  @usableFromInline let origin: CallOrigin
 
-  public func getItem(_ table: String, key: String, consistentRead: Bool = false) async throws -> Item? {
+  @inlinable public func getItem(_ table: String, key: String, consistentRead: Bool = false) async throws -> Item? {
     let response = try await perform(
       .getItem(table: table, key: key, consistentRead: consistentRead), for: origin, by: transport)
     guard case .item(let item) = response else { preconditionFailure("getItem answered with \(response)") }
@@ -19,7 +19,7 @@ public struct DynamoDBClient: Sendable {
   /// Replaces the whole item.
   ///
   /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
-  public func putItem(_ table: String, _ item: Item, condition: ConditionExpression? = nil) async throws {
+  @inlinable public func putItem(_ table: String, _ item: Item, condition: ConditionExpression? = nil) async throws {
     _ = try await perform(.putItem(table: table, item: item, condition: condition), for: origin, by: transport)
   }
 
@@ -27,7 +27,7 @@ public struct DynamoDBClient: Sendable {
   ///
   /// - Parameter sizeBytes: The item's size afterwards, nil: unchanged. [bytes]
   /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
-  public func updateItem(
+  @inlinable public func updateItem(
     _ table: String, key: String, set: Attributes, sizeBytes: Int? = nil, condition: ConditionExpression? = nil
   ) async throws {
     _ = try await perform(
@@ -35,7 +35,7 @@ public struct DynamoDBClient: Sendable {
   }
 
   /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
-  public func deleteItem(_ table: String, key: String, condition: ConditionExpression? = nil) async throws {
+  @inlinable public func deleteItem(_ table: String, key: String, condition: ConditionExpression? = nil) async throws {
     _ = try await perform(.deleteItem(table: table, key: key, condition: condition), for: origin, by: transport)
   }
 
@@ -44,8 +44,12 @@ public struct DynamoDBClient: Sendable {
     public let items: [Item]
     /// Where the next page starts, nil after the last one.
     public let lastEvaluatedKey: Int?
+    @usableFromInline init(items: [Item], lastEvaluatedKey: Int?) {
+      self.items = items
+      self.lastEvaluatedKey = lastEvaluatedKey
+    }
   }
-  public func scan(_ table: String, exclusiveStartKey: Int? = nil, limit: Int? = nil) async throws -> ScanOutput {
+  @inlinable public func scan(_ table: String, exclusiveStartKey: Int? = nil, limit: Int? = nil) async throws -> ScanOutput {
     let response = try await perform(
       .scan(table: table, start: exclusiveStartKey ?? 0, limit: limit), for: origin, by: transport)
     guard case .page(let items, let next) = response else { preconditionFailure("scan answered with \(response)") }

@@ -12,8 +12,8 @@ extension Context {
 /// A service outside AWS with limits of its own.
 public struct PartnerClient: Sendable {
   public let name: String
-  let transport: any ServiceTransport
-  let origin: CallOrigin
+  @usableFromInline let transport: any ServiceTransport
+  @usableFromInline let origin: CallOrigin
 
   /// Makes one HTTP call.
   ///
@@ -26,7 +26,7 @@ public struct PartnerClient: Sendable {
   /// - Returns: The status, 200...299.
   /// - Throws: `PartnerError`.
   @discardableResult
-  public func request(part: Int = 1, of parts: Int = 1, timeout: Duration? = nil) async throws -> Int {
+  @inlinable public func request(part: Int = 1, of parts: Int = 1, timeout: Duration? = nil) async throws -> Int {
     precondition(part >= 1 && part <= parts, "part \(part) of \(parts)")
     let response = try await perform(
       .partner(name: name, part: part, parts: parts, timeoutNanoseconds: timeout?.wholeNanoseconds), for: origin, by: transport)
@@ -42,18 +42,18 @@ public struct PartnerClient: Sendable {
 /// Something that holds messages until they are taken: a database outside AWS.
 public struct StoreClient: Sendable {
   public let name: String
-  let transport: any ServiceTransport
-  let origin: CallOrigin
+  @usableFromInline let transport: any ServiceTransport
+  @usableFromInline let origin: CallOrigin
 
   /// Puts messages in.
-  public func put(_ messages: [OutgoingEntry]) async throws {
+  @inlinable public func put(_ messages: [OutgoingEntry]) async throws {
     _ = try await perform(.put(store: name, entries: messages), for: origin, by: transport)
   }
 
   /// Takes messages out, oldest first; when the invocation fails, those it has not sent on go back.
   ///
   /// - Parameter max: nil: all there are.
-  public func take(max: Int? = nil) async throws -> [Message] {
+  @inlinable public func take(max: Int? = nil) async throws -> [Message] {
     let response = try await perform(.take(store: name, max: max), for: origin, by: transport)
     guard case .messages(let messages) = response else { preconditionFailure("a store answered with \(response)") }
     return messages

@@ -6,21 +6,21 @@ extension Context {
 
 /// Streams, addressed by their logical ids.
 public struct KinesisClient: Sendable {
-  let transport: any ServiceTransport
-  let origin: CallOrigin
+  @usableFromInline let transport: any ServiceTransport
+  @usableFromInline let origin: CallOrigin
 
   /// The answer of one call; the SDK never sends rejected entries again by itself. Source: fact sheet §14.
   public struct PutRecordsOutput: Sendable, Hashable {
     /// Per entry, in order; nil = accepted.
     public let errorCodes: [String?]
     public let failedRecordCount: Int
-    init(errorCodes: [String?]) {
+    @usableFromInline init(errorCodes: [String?]) {
       self.errorCodes = errorCodes
       failedRecordCount = errorCodes.reduce(into: 0) { if $1 != nil { $0 += 1 } }
     }
   }
 
-  public func putRecords(_ stream: String, _ records: [OutgoingEntry]) async throws -> PutRecordsOutput {
+  @inlinable public func putRecords(_ stream: String, _ records: [OutgoingEntry]) async throws -> PutRecordsOutput {
     let response = try await perform(.putRecords(stream: stream, entries: records), for: origin, by: transport)
     guard case .batch(let codes) = response else { preconditionFailure("putRecords answered with \(response)") }
     return PutRecordsOutput(errorCodes: codes)
@@ -29,11 +29,11 @@ public struct KinesisClient: Sendable {
 
 /// Topics, addressed by their logical ids.
 public struct SNSClient: Sendable {
-  let transport: any ServiceTransport
-  let origin: CallOrigin
+  @usableFromInline let transport: any ServiceTransport
+  @usableFromInline let origin: CallOrigin
 
   /// Publishes one message.
-  public func publish(_ topic: String, _ message: OutgoingEntry) async throws {
+  @inlinable public func publish(_ topic: String, _ message: OutgoingEntry) async throws {
     let codes = try await publishBatch(topic, [message])
     if let code = codes.first ?? nil { throw ServiceError.named(code) }
   }
@@ -41,7 +41,7 @@ public struct SNSClient: Sendable {
   /// Publishes several messages by one call.
   ///
   /// - Returns: Per entry its error code, nil = accepted.
-  public func publishBatch(_ topic: String, _ messages: [OutgoingEntry]) async throws -> [String?] {
+  @inlinable public func publishBatch(_ topic: String, _ messages: [OutgoingEntry]) async throws -> [String?] {
     let response = try await perform(.publish(topic: topic, entries: messages), for: origin, by: transport)
     guard case .batch(let codes) = response else { return [] }
     return codes
@@ -50,8 +50,8 @@ public struct SNSClient: Sendable {
 
 /// Other functions, addressed by their logical ids.
 public struct LambdaClient: Sendable {
-  let transport: any ServiceTransport
-  let origin: CallOrigin
+  @usableFromInline let transport: any ServiceTransport
+  @usableFromInline let origin: CallOrigin
 
   public enum InvocationType: Sendable, Hashable {
     /// Hands the event over and returns.
@@ -60,7 +60,7 @@ public struct LambdaClient: Sendable {
     case requestResponse
   }
 
-  public func invoke(_ function: String, _ type: InvocationType, payload: [OutgoingEntry]) async throws {
+  @inlinable public func invoke(_ function: String, _ type: InvocationType, payload: [OutgoingEntry]) async throws {
     let response = try await perform(
       .invoke(function: function, isAsync: type == .event, entries: payload), for: origin, by: transport)
     if case .batch(let codes) = response, let code = codes.lazy.compactMap({ $0 }).first {
