@@ -6,7 +6,8 @@
 
 #define SWIFT_CC __attribute__((swiftcall))
 
-// From the Swift runtime's swift/Runtime/Concurrency.h; the ABI of these symbols is stable. A job is opaque here.
+// From the Swift runtime's swift/Runtime/Concurrency.h; the ABI of these symbols is stable. A job is opaque
+// here.
 typedef SWIFT_CC void (*enqueue_original)(void *job);
 typedef SWIFT_CC void (*enqueue_delay_original)(unsigned long long nanoseconds, void *job);
 typedef SWIFT_CC void (*enqueue_deadline_original)(
@@ -66,8 +67,9 @@ static SWIFT_CC void enqueue_hook(void *job, enqueue_original original) {
   push(queue, job);
 }
 
-// A job held here is left to its fate on purpose: running it now would be wrong, running it later would let the wall
-// clock into the results. The stall detector names the invocation; cancelling its task resumes it by another way.
+// A job held here is left to its fate on purpose: running it now would be wrong, running it later would let
+// the wall clock into the results. The stall detector names the invocation; cancelling its task resumes it by
+// another way.
 static SWIFT_CC void main_hook(void *job, enqueue_original original) {
   if (current) current->held[hw_held_main_actor]++;
   else original(job);

@@ -1,2 +1,3 @@
-// Handlers import this module alone; `context.logger` is of the log library's type, so its members come along.
+// Handlers import this module alone; `context.logger` is of the log library's type, so its members come
+// along.
 @_exported public import Logging

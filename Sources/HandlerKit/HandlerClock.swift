@@ -1,7 +1,7 @@
 /// The clock of an invocation.
 ///
-/// Handlers read time and sleep through it and through nothing else: a simulation's clock is virtual, and a clock of
-/// the machine (`Task.sleep`, `ContinuousClock`) would never advance with it.
+/// Handlers read time and sleep through it and through nothing else: a simulation's clock is virtual, and a
+/// clock of the machine (`Task.sleep`, `ContinuousClock`) would never advance with it.
 public struct HandlerClock: Clock {
   public struct Instant: InstantProtocol, Sendable, Hashable {
     /// [ns since the clock's start]

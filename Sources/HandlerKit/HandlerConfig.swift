@@ -28,7 +28,8 @@ public struct HandlerConfig: Sendable, Hashable, ExpressibleByDictionaryLiteral 
   public func integer(_ key: String, default fallback: Int, in range: ClosedRange<Int>) throws -> Int {
     guard let value = values[key] else { return fallback }
     guard let number = value.number, let integer = Int(exactly: number), range.contains(integer) else {
-      throw ConfigError(key: key, problem: "expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+      throw ConfigError(
+        key: key, problem: "expected a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return integer
   }
@@ -50,7 +51,9 @@ public struct HandlerConfig: Sendable, Hashable, ExpressibleByDictionaryLiteral 
     case nil: return fallback
     case .number(let number): seconds = number
     case .text(let text):
-      let units: [(suffix: String, seconds: Double)] = [("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600)]
+      let units: [(suffix: String, seconds: Double)] = [
+        ("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600),
+      ]
       guard let unit = units.first(where: { text.hasSuffix($0.suffix) }),
         let number = Double(text.dropLast(unit.suffix.utf8.count))
       else { throw ConfigError(key: key, problem: "expected a duration such as 15ms") }

@@ -1,7 +1,8 @@
 /// The code of a function.
 ///
-/// The shape is that of the Swift runtime for AWS Lambda, so that the same source can be deployed. One value handles
-/// all invocations of its function, also several at once; state that has to survive belongs into a table.
+/// The shape is that of the Swift runtime for AWS Lambda, so that the same source can be deployed. One value
+/// handles all invocations of its function, also several at once; state that has to survive belongs into a
+/// table.
 ///
 /// ```swift
 /// struct Greet: LambdaHandler {
@@ -27,7 +28,8 @@ public protocol LambdaHandler: Sendable {
 }
 
 extension LambdaHandler {
-  @inlinable public func respond(to incoming: IncomingEvent, context: Context) async throws -> HandlerResponse {
+  @inlinable public func respond(to incoming: IncomingEvent, context: Context) async throws -> HandlerResponse
+  {
     let event = try Event(incoming)
     let output = try await handle(event, context: context)
     return HandlerResponse(output)

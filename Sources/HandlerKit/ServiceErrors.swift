@@ -56,7 +56,8 @@ public enum PartnerError: NamedError, Hashable {
 
   public var errorName: String {
     switch self {
-    case .overLimit(let status, let partner), .failed(let status, let partner): "\(partner) answered \(status)"
+    case .overLimit(let status, let partner), .failed(let status, let partner):
+      "\(partner) answered \(status)"
     case .timedOut(let partner): "\(partner) timed out"
     case .clientLibrary(let name): name
     }

@@ -2,9 +2,9 @@ public import Synchronization
 
 /// Carries the calls of a handler's clients to the services.
 ///
-/// The clients of this module only shape requests and answers. A simulator implements this protocol in virtual time;
-/// another implementation could call AWS. Requirements are synchronous, so that a waiting call holds no frame of the
-/// transport's.
+/// The clients of this module only shape requests and answers. A simulator implements this protocol in
+/// virtual time; another implementation could call AWS. Requirements are synchronous, so that a waiting call
+/// holds no frame of the transport's.
 public protocol ServiceTransport: AnyObject, Sendable {
   var now: HandlerClock.Instant { get }
   /// Begins one call of an API; its answer, or one of the errors of this module, goes to `reply`.
@@ -36,11 +36,14 @@ public final class CallHandle: Sendable {
 
 /// Makes a call and waits for its answer.
 ///
-/// Inlined into the clients and these into handlers, because each async frame between costs a switch of its own.
+/// Inlined into the clients and these into handlers, because each async frame between costs a switch of its
+/// own.
 @inlinable @inline(__always) func perform(
   _ request: ServiceRequest, for origin: CallOrigin, by transport: any ServiceTransport
 ) async throws -> ServiceResponse {
-  if transport.isCancellable(origin) { return try await performCancellably(request, for: origin, by: transport) }
+  if transport.isCancellable(origin) {
+    return try await performCancellably(request, for: origin, by: transport)
+  }
   return try await withUnsafeThrowingContinuation { continuation in
     transport.begin(request, for: origin, reply: ServiceReply(continuation: continuation), handle: nil)
   }

@@ -1,7 +1,8 @@
 /// Proves at start-up that the enqueue hook catches every kind of job that handlers make.
 ///
-/// The hook is an entry of the Swift runtime that nobody promises to keep, so each process tries it before it relies
-/// on it: one small program per kind of concurrency has to finish in one drain, on this thread, by the hook.
+/// The hook is an entry of the Swift runtime that nobody promises to keep, so each process tries it before it
+/// relies on it: one small program per kind of concurrency has to finish in one drain, on this thread, by the
+/// hook.
 /// `Task.yield` and `Task.sleep` are not among them: since Swift 6.2 they ask the default executor without the hook,
 /// and a handler that calls them is found by the stall detector.
 package enum Canary {
@@ -40,7 +41,8 @@ package enum Canary {
   }
 
   private final class Trial: @unchecked Sendable {
-    // Unchecked: touched only by jobs that run inside; what runs elsewhere counts as a failure and touches nothing.
+    // Unchecked: touched only by jobs that run inside; what runs elsewhere counts as a failure and touches
+    // nothing.
     private let executor: VirtualExecutor
     var finished: Set<Kind> = []
     init(_ executor: VirtualExecutor) { self.executor = executor }

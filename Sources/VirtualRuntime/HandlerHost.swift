@@ -3,8 +3,8 @@ package import Services
 
 /// Runs handlers written in Swift in the virtual time of one simulation.
 ///
-/// One host belongs to one simulation and to the thread that it runs on. Handlers start and continue in the order in
-/// which the engine says so, each until it waits, so that equal calls give equal runs.
+/// One host belongs to one simulation and to the thread that it runs on. Handlers start and continue in the
+/// order in which the engine says so, each until it waits, so that equal calls give equal runs.
 package final class HandlerHost: InvocationHost {
   private let runtime: InvocationRuntime
 
@@ -34,8 +34,8 @@ package final class HandlerHost: InvocationHost {
 
   /// Handlers that wait for nothing the simulation could give them, in order of starting.
   ///
-  /// Exact between events, once the ready jobs have run: an invocation is alone in its environment, so nothing but an
-  /// operation's answer can make it go on. Costs nothing while there is none.
+  /// Exact between events, once the ready jobs have run: an invocation is alone in its environment, so
+  /// nothing but an operation's answer can make it go on. Costs nothing while there is none.
   package var stalledInvocations: [InvocationID] { runtime.stalledInvocations }
 
   /// What is known of the reason of stalls, in words for a message.

@@ -38,7 +38,9 @@ struct HandlerTable: Sendable {
     for subscription in system.subscriptions {
       try check(subscription.function, takes: .topic, from: subscription.logicalID)
     }
-    for schedule in system.schedules { try check(schedule.function, takes: .schedule, from: schedule.logicalID) }
+    for schedule in system.schedules {
+      try check(schedule.function, takes: .schedule, from: schedule.logicalID)
+    }
   }
 
   private func check(_ function: Int, takes kind: SourceKind, from source: String) throws {

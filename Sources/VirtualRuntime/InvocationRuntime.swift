@@ -55,7 +55,9 @@ final class InvocationRuntime: @unchecked Sendable {
   }
 
   func kill(_ invocation: InvocationID) {
-    guard let slot = slots.firstIndex(where: { $0.id == invocation.rawValue }), !slots[slot].isEnded else { return }
+    guard let slot = slots.firstIndex(where: { $0.id == invocation.rawValue }), !slots[slot].isEnded else {
+      return
+    }
     end(slot)
     executor.inside { slots[slot].task?.cancel() }
     abandonOperations(of: slot)
@@ -76,7 +78,9 @@ final class InvocationRuntime: @unchecked Sendable {
   var stallHint: String {
     var reasons = executor.refusals
     if escaped.withLock({ $0 }) > 0 { reasons.append("something that went on outside of the simulation") }
-    if reasons.isEmpty { reasons = ["something outside virtual time (Task.sleep? Task.yield? a socket? the main actor?)"] }
+    if reasons.isEmpty {
+      reasons = ["something outside virtual time (Task.sleep? Task.yield? a socket? the main actor?)"]
+    }
     return "waits for " + reasons.joined(separator: " and ")
   }
 
@@ -124,7 +128,8 @@ final class InvocationRuntime: @unchecked Sendable {
     freeSlots.append(slot)
   }
 
-  /// Without `FunctionResponseTypes` Lambda does not read the response of a stream batch. Source: fact sheet §2.3.
+  /// Without `FunctionResponseTypes` Lambda does not read the response of a stream batch. Source: fact sheet
+  /// §2.3.
   private func noteIgnoredFailures(_ response: HandlerResponse, _ id: UInt64) {
     services?.note(
       "warning: batchItemFailures not read, the mapping has no ReportBatchItemFailures",
@@ -150,7 +155,9 @@ final class InvocationRuntime: @unchecked Sendable {
 
   // MARK: Operations
 
-  private func begin(_ request: OperationRequest, for origin: CallOrigin, _ reply: ServiceReply) -> OperationID {
+  private func begin(_ request: OperationRequest, for origin: CallOrigin, _ reply: ServiceReply)
+    -> OperationID
+  {
     guard let services else { preconditionFailure("a handler made a call while no jobs run") }
     let waiter = OperationTable.Waiter(
       reply: reply, partner: request.partnerIndex, slot: origin.slot, invocation: origin.invocation)
@@ -221,7 +228,8 @@ extension InvocationRuntime: ServiceTransport {
     case .ended:
       reply.fail(CancellationError())
     case .frozen:
-      // The environment of an ended invocation is frozen, and time outside is no time here: this never goes on.
+      // The environment of an ended invocation is frozen, and time outside is no time here: this never goes
+      // on.
       break
     }
   }

@@ -42,7 +42,7 @@ struct InvocationSlot {
 enum CurrentTask {
   /// Tells tasks apart while they live; 0 outside of tasks.
   ///
-  /// By the C shim, because `withUnsafeCurrentTask` retains the task at every use. The value is only compared, and
-  /// the task it is compared with lives as long as its invocation's slot.
+  /// By the C shim, because `withUnsafeCurrentTask` retains the task at every use. The value is only
+  /// compared, and the task it is compared with lives as long as its invocation's slot.
   @inline(__always) static var identity: UInt { hw_current_task() }
 }

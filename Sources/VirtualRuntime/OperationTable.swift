@@ -3,8 +3,8 @@ internal import Services
 
 /// Finds who waits for an operation: open addressing over operation numbers.
 ///
-/// Numbers rise by one, so masking them is a perfect hash until something waits for very long; then a probe or two.
-/// Nothing of the table's order ever reaches a result.
+/// Numbers rise by one, so masking them is a perfect hash until something waits for very long; then a probe
+/// or two. Nothing of the table's order ever reaches a result.
 struct OperationTable: ~Copyable {
   struct Waiter {
     var reply: ServiceReply

@@ -29,7 +29,8 @@ extension TableItem.Attribute {
 extension Item {
   init(_ item: TableItem) {
     self.init(
-      key: item.key, attributes: Attributes(item.attributes.map { .init(name: $0.name, value: .init($0.value)) }),
+      key: item.key,
+      attributes: Attributes(item.attributes.map { .init(name: $0.name, value: .init($0.value)) }),
       sizeBytes: item.sizeBytes)
   }
 }
@@ -109,20 +110,25 @@ extension ResourceNames {
     case .compute(let nanoseconds): return .compute(SimDuration(nanoseconds: nanoseconds))
     case .partner(let name, let part, let parts, let timeout):
       return .partnerCall(
-        partner: try partners.index(name), message: message.map(MessageReference.init), part: part, parts: parts,
+        partner: try partners.index(name), message: message.map(MessageReference.init), part: part,
+        parts: parts,
         timeout: timeout.map(SimDuration.init(nanoseconds:)))
     case .getItem(let table, let key, let consistent):
       return .getItem(table: try tables.index(table), key: key, consistent: consistent)
     case .putItem(let table, let item, let condition):
       let stored = TableItem(
-        key: item.key, attributes: item.attributes.entries.map(TableItem.Attribute.init), sizeBytes: item.sizeBytes)
-      return .putItem(table: try tables.index(table), item: stored, condition: condition.map(ItemCondition.init))
+        key: item.key, attributes: item.attributes.entries.map(TableItem.Attribute.init),
+        sizeBytes: item.sizeBytes)
+      return .putItem(
+        table: try tables.index(table), item: stored, condition: condition.map(ItemCondition.init))
     case .updateItem(let table, let key, let set, let size, let condition):
       return .updateItem(
-        table: try tables.index(table), key: key, set: set.entries.map(TableItem.Attribute.init), sizeBytes: size,
+        table: try tables.index(table), key: key, set: set.entries.map(TableItem.Attribute.init),
+        sizeBytes: size,
         condition: condition.map(ItemCondition.init))
     case .deleteItem(let table, let key, let condition):
-      return .deleteItem(table: try tables.index(table), key: key, condition: condition.map(ItemCondition.init))
+      return .deleteItem(
+        table: try tables.index(table), key: key, condition: condition.map(ItemCondition.init))
     case .scan(let table, let start, let limit):
       return .scan(table: try tables.index(table), start: start, limit: limit)
     case .putRecords(let stream, let entries):

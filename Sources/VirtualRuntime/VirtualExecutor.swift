@@ -2,9 +2,9 @@ internal import CHooks
 
 /// Runs the Swift jobs of one simulation on the thread of that simulation, in order of arrival.
 ///
-/// Jobs come in by the enqueue hook, which catches `Task {}`, child tasks, actors and continuations alike. Where the
-/// hook does not work (the canary tells), handler tasks get an executor preference instead; that catches everything
-/// but unstructured tasks, and those show up as stalls. Source: design §3.5.
+/// Jobs come in by the enqueue hook, which catches `Task {}`, child tasks, actors and continuations alike.
+/// Where the hook does not work (the canary tells), handler tasks get an executor preference instead; that
+/// catches everything but unstructured tasks, and those show up as stalls. Source: design §3.5.
 package final class VirtualExecutor: @unchecked Sendable {
   // Unchecked: confined to the thread of the simulation, which every entry asserts.
   package enum Method: Sendable, Hashable { case enqueueHook, executorPreference }
@@ -80,7 +80,8 @@ private final class PreferredExecutor: TaskExecutor, @unchecked Sendable {
   func enqueue(_ job: consuming ExecutorJob) {
     precondition(
       hw_is_inside(queue),
-      "a job of a simulation was enqueued on another thread: a handler waits for something outside virtual time")
+      "a job of a simulation was enqueued on another thread: a handler waits for something outside virtual time"
+    )
     hw_enqueue(queue, unsafeBitCast(UnownedJob(job), to: UnsafeMutableRawPointer.self))
   }
 

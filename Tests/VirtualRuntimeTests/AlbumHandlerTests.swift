@@ -6,7 +6,8 @@ import Testing
 import VirtualRuntime
 
 @Suite struct AlbumHandlerTests {
-  private func host(_ name: String, _ config: [(name: String, value: FieldValue)] = []) throws -> HandlerHost {
+  private func host(_ name: String, _ config: [(name: String, value: FieldValue)] = []) throws -> HandlerHost
+  {
     try HandlerHost(registry: albumHandlers, system: makeSystem([name], config: config))
   }
   /// What the handler asked for, without times and invocation.
@@ -21,7 +22,8 @@ import VirtualRuntime
     world.run(host)
     #expect(
       calls(world) == [
-        "get orders-1", "partner 0 1/3", "partner 0 2/3", "partner 0 3/3", "update orders-1 zipUrl", "partner 1 1/1",
+        "get orders-1", "partner 0 1/3", "partner 0 2/3", "partner 0 3/3", "update orders-1 zipUrl",
+        "partner 1 1/1",
         "update orders-1 emailed", "finished -",
       ])
     #expect(world.item("orders-1")?.sizeBytes == 1024)
@@ -38,7 +40,9 @@ import VirtualRuntime
     host.start(makeInvocation(2, messages: [makeMessage(1)], attempt: 2))
     world.run(host)
     #expect(
-      calls(world).dropFirst(before) == ["get orders-1", "partner 1 1/1", "update orders-1 emailed", "finished -"])
+      calls(world).dropFirst(before) == [
+        "get orders-1", "partner 1 1/1", "update orders-1 emailed", "finished -",
+      ])
     host.start(makeInvocation(3, messages: [makeMessage(1)], attempt: 3))
     world.run(host)
     #expect(calls(world).suffix(2) == ["get orders-1", "finished -"])

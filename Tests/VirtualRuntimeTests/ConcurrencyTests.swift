@@ -21,7 +21,9 @@ private actor Counter {
 }
 
 @Suite struct ConcurrencyTests {
-  private func run(_ body: @escaping @Sendable (TriggerEvent, Context) async throws -> Void) throws -> VirtualWorld {
+  private func run(_ body: @escaping @Sendable (TriggerEvent, Context) async throws -> Void) throws
+    -> VirtualWorld
+  {
     let world = VirtualWorld()
     let host = try makeHost(body)
     host.start(makeInvocation(1))

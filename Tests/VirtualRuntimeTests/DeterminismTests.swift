@@ -6,9 +6,9 @@ import Testing
 import VirtualRuntime
 
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #else
-import Darwin
+  import Darwin
 #endif
 
 private actor Board {
@@ -71,10 +71,11 @@ private func runTangle() throws -> [String] {
     let expected = try runTangle()
     let results = Mutex<[[String]]>([])
     var threads: [pthread_t] = []
-    let box = Unmanaged.passRetained(ThreadBody {
-      let result = (try? runTangle()) ?? []
-      results.withLock { $0.append(result) }
-    })
+    let box = Unmanaged.passRetained(
+      ThreadBody {
+        let result = (try? runTangle()) ?? []
+        results.withLock { $0.append(result) }
+      })
     for _ in 0..<8 {
       var thread = pthread_t()
       pthread_create(

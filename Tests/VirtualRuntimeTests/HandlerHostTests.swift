@@ -24,7 +24,8 @@ private struct Configured: LambdaHandler {
       message(makeSystem(["album.sendZap"]))
         == "no handler is registered as 'album.sendZap' (function 'Function'); nearest: album.sendZip")
     #expect(
-      message(makeSystem(["x"])) == "no handler is registered as 'x' (function 'Function'); registered: album.sendZip")
+      message(makeSystem(["x"]))
+        == "no handler is registered as 'x' (function 'Function'); registered: album.sendZip")
   }
 
   @Test func `an unknown key of config is refused`() {

@@ -82,7 +82,8 @@ import VirtualRuntime
   }
 
   @Test func `a job that leaves the simulation fails the canary`() async {
-    // Outside of any simulation nothing is redirected, which is what a runtime without the hook would look like.
+    // Outside of any simulation nothing is redirected, which is what a runtime without the hook would look
+    // like.
     let executor = VirtualExecutor(method: .enqueueHook)
     let escaped = await Task.detached { executor.isInside }.value
     #expect(!escaped && executor.hookedJobCount == 0)
@@ -91,13 +92,15 @@ import VirtualRuntime
   @Test func `handlers run by the fallback as well`() throws {
     let world = VirtualWorld()
     let host = try makeHost(
-      ["script": { _ in
-        Script { _, context in
-          async let one: Void = context.clock.sleep(for: .seconds(1))
-          try await context.clock.sleep(for: .seconds(2))
-          try await one
+      [
+        "script": { _ in
+          Script { _, context in
+            async let one: Void = context.clock.sleep(for: .seconds(1))
+            try await context.clock.sleep(for: .seconds(2))
+            try await one
+          }
         }
-      }], executor: VirtualExecutor(method: .executorPreference))
+      ], executor: VirtualExecutor(method: .executorPreference))
     #expect(host.method == .executorPreference)
     host.start(makeInvocation(1))
     world.run(host)

@@ -5,7 +5,8 @@ import VirtualRuntime
 
 /// A small world for handlers: answers every operation after a delay, in order of time and then of beginning.
 ///
-/// Sleeps last as asked, a partner's answer takes 1 s, everything else 10 ms. Keeps a journal that tests compare.
+/// Sleeps last as asked, a partner's answer takes 1 s, everything else 10 ms. Keeps a journal that tests
+/// compare.
 final class VirtualWorld: HandlerServices {
   struct Entry { var time: SimTime, id: OperationID, result: OperationResult }
   struct Finish: Equatable { var invocation: UInt64, time: SimTime, error: String? }
@@ -35,7 +36,11 @@ final class VirtualWorld: HandlerServices {
     requests.append(operation)
     let (result, delay) = answer(operation)
     journal.append("\(now.nanoseconds) \(invocation.rawValue) \(describe(operation))")
-    if let answersAtOnce { answersAtOnce(id, result) } else { pending.append(.init(time: now + delay, id: id, result: result)) }
+    if let answersAtOnce {
+      answersAtOnce(id, result)
+    } else {
+      pending.append(.init(time: now + delay, id: id, result: result))
+    }
     return id
   }
   func handlerFinished(_ invocation: InvocationID, error: String?) {
@@ -47,7 +52,8 @@ final class VirtualWorld: HandlerServices {
   /// Runs until nothing is left to happen, or until the given instant.
   func run(_ host: HandlerHost, until end: SimTime = .distantFuture) {
     host.runReadyJobs(self)
-    while let next = pending.indices.min(by: { pending[$0].isBefore(pending[$1]) }), pending[next].time <= end {
+    while let next = pending.indices.min(by: { pending[$0].isBefore(pending[$1]) }), pending[next].time <= end
+    {
       let entry = pending.remove(at: next)
       now = entry.time
       host.resume(entry.id, with: entry.result)
@@ -79,7 +85,8 @@ final class VirtualWorld: HandlerServices {
       let end = min(start + (limit ?? 100), insertionOrder.count)
       let page = insertionOrder[start..<end].map { items[$0]! }
       return (.page(items: page, next: end < insertionOrder.count ? end : nil), .milliseconds(10))
-    case .putRecords(_, let entries), .publish(_, let entries), .store(_, let entries), .invoke(_, _, let entries):
+    case .putRecords(_, let entries), .publish(_, let entries), .store(_, let entries),
+      .invoke(_, _, let entries):
       batchCalls += 1
       let refused = rejected[batchCalls] ?? []
       return (
@@ -131,24 +138,28 @@ func makeHost(
   executor: VirtualExecutor = VirtualExecutor(), change: (inout SystemSpec) -> Void = { _ in }
 ) throws -> HandlerHost {
   try HandlerHost(
-    registry: registry, system: makeSystem(registry.names, config: config, change: change), executor: executor)
+    registry: registry, system: makeSystem(registry.names, config: config, change: change), executor: executor
+  )
 }
 
 func makeSystem(
-  _ handlers: [String], config: [(name: String, value: FieldValue)] = [], change: (inout SystemSpec) -> Void = { _ in }
+  _ handlers: [String], config: [(name: String, value: FieldValue)] = [],
+  change: (inout SystemSpec) -> Void = { _ in }
 ) -> SystemSpec {
   var system = SystemSpec(
     name: "test", limits: Limits(),
     run: RunSpec(duration: .hours(1), drain: .hours(1), replications: 1, seed: 1))
   system.functions = handlers.map {
     FunctionSpec(
-      logicalID: "Function", memorySize: 256, timeout: .seconds(60), handler: .swift(name: $0, config: config))
+      logicalID: "Function", memorySize: 256, timeout: .seconds(60), handler: .swift(name: $0, config: config)
+    )
   }
   system.tables = [
     TableSpec(logicalID: "OrdersTable", keyAttribute: "orderId", capacity: .onDemand)
   ]
   system.partners = [
-    PartnerSpec(name: "ZipUrlApi", latency: .constant(1)), PartnerSpec(name: "EmailApi", latency: .constant(1)),
+    PartnerSpec(name: "ZipUrlApi", latency: .constant(1)),
+    PartnerSpec(name: "EmailApi", latency: .constant(1)),
   ]
   system.stores = [StoreSpec(name: "OrdersDb")]
   system.topics = [TopicSpec(logicalID: "OrdersTopic")]
@@ -157,19 +168,22 @@ func makeSystem(
   return system
 }
 
-func makeHost(_ body: @escaping @Sendable (TriggerEvent, Context) async throws -> Void) throws -> HandlerHost {
+func makeHost(_ body: @escaping @Sendable (TriggerEvent, Context) async throws -> Void) throws -> HandlerHost
+{
   try makeHost(["script": { _ in Script(body: body) }])
 }
 
 func makeMessage(_ index: Int) -> HandlerMessage {
   HandlerMessage(
     reference: MessageReference(slot: UInt32(index), generation: 7), id: "orders-\(index)", created: .zero,
-    sizeBytes: 2048, partitionKey: "orders-\(index)", fields: [("country", .text("allowed")), ("price", .number(9))],
+    sizeBytes: 2048, partitionKey: "orders-\(index)",
+    fields: [("country", .text("allowed")), ("price", .number(9))],
     arrival: SimTime(nanoseconds: 5), sequenceNumber: index)
 }
 
 func makeInvocation(
-  _ id: UInt64, function: Int = 0, messages: [HandlerMessage] = [], source: HandlerInvocation.Source = .direct,
+  _ id: UInt64, function: Int = 0, messages: [HandlerMessage] = [],
+  source: HandlerInvocation.Source = .direct,
   attempt: Int = 1
 ) -> HandlerInvocation {
   HandlerInvocation(

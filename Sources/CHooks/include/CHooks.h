@@ -8,8 +8,8 @@
 // Redirects the Swift jobs of a thread to the simulation that the thread is inside of.
 //
 // The Swift runtime calls a hook for every job that is to run on the global executor. The hook installed here
-// looks at a thread-local pointer: inside a simulation the job joins that simulation's queue, outside of one it
-// goes where it would have gone without us. Source: design §3.5.
+// looks at a thread-local pointer: inside a simulation the job joins that simulation's queue, outside of one
+// it goes where it would have gone without us. Source: design §3.5.
 
 #if __has_feature(nullability)
 #pragma clang assume_nonnull begin
@@ -46,7 +46,8 @@ uintptr_t hw_current_task(void);
 void hw_enqueue(hw_job_queue *queue, void *job);
 /// Takes the next job out without running it; NULL when there is none.
 void *_Nullable hw_dequeue(hw_job_queue *queue);
-/// Runs jobs in order of arrival, those that they enqueue included; returns how many. The thread must be inside.
+/// Runs jobs in order of arrival, those that they enqueue included; returns how many. The thread must be
+/// inside.
 uint64_t hw_run_until_idle(hw_job_queue *queue);
 
 size_t hw_pending_count(const hw_job_queue *queue);

@@ -2,10 +2,10 @@ public import HandlerKit
 
 /// Moves the orders that have come in since the last run from the shop's database to a stream or a topic.
 ///
-/// Service operations, in order: one `take` of everything; then per batch the pause (only when it is not zero) and
-/// one `PutRecords`, or one `Publish` per order. Entries that a call rejected are sent again, alone and before the
-/// next batch, after a back-off that doubles from `resendFirst` to `resendMax`; the SDK does not do that, and whoever
-/// forgets it loses orders. Source: fact sheet §14 and §15b.
+/// Service operations, in order: one `take` of everything; then per batch the pause (only when it is not
+/// zero) and one `PutRecords`, or one `Publish` per order. Entries that a call rejected are sent again, alone
+/// and before the next batch, after a back-off that doubles from `resendFirst` to `resendMax`; the SDK does
+/// not do that, and whoever forgets it loses orders. Source: fact sheet §14 and §15b.
 ///
 /// The same as steps: `take: {from: OrdersDb, max: all}`, then `send: {to: …, each: true, batch: …}`.
 ///

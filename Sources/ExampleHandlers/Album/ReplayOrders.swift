@@ -2,10 +2,10 @@ public import HandlerKit
 
 /// The clean-up worker: sends every order again that has a state record but no e-mail.
 ///
-/// Service operations, in order: one `Scan` per page of the table; after each page, when it held such orders, their
-/// hand-over in batches: `PutRecords` into the stream (rejected entries again, as `FetchOrders` does), or one
-/// asynchronous invocation per order. What it sends is a new message about the same order, so that the zip URL is
-/// not asked for twice. Once all orders are done a further run scans the table and sends nothing.
+/// Service operations, in order: one `Scan` per page of the table; after each page, when it held such orders,
+/// their hand-over in batches: `PutRecords` into the stream (rejected entries again, as `FetchOrders` does),
+/// or one asynchronous invocation per order. What it sends is a new message about the same order, so that the
+/// zip URL is not asked for twice. Once all orders are done a further run scans the table and sends nothing.
 ///
 /// | config | default | meaning |
 /// |---|---|---|

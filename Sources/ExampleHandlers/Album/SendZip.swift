@@ -1,8 +1,10 @@
 public import HandlerKit
 
-/// Gets the download link of each order from the partner and sends it by e-mail, once however often it is asked.
+/// Gets the download link of each order from the partner and sends it by e-mail, once however often it is
+/// asked.
 ///
-/// The order's state record makes it safe to repeat. Service operations per order, in this order and one at a time:
+/// The order's state record makes it safe to repeat. Service operations per order, in this order and one at a
+/// time:
 ///
 /// 1. `GetItem` of the record, strongly consistent.
 /// 2. Without `zipUrl` in it: three calls of the zip-URL service, parts 1 to 3 of one job, then `UpdateItem` that

@@ -4,12 +4,15 @@ extension Context {
 
 /// Tables, addressed by their logical ids.
 ///
-/// Every call throws `ProvisionedThroughputExceededException` when the SDK gave up retrying a throttled request.
+/// Every call throws `ProvisionedThroughputExceededException` when the SDK gave up retrying a throttled
+/// request.
 public struct DynamoDBClient: Sendable {
   @usableFromInline let transport: any ServiceTransport
   @usableFromInline let origin: CallOrigin
 
-  @inlinable public func getItem(_ table: String, key: String, consistentRead: Bool = false) async throws -> Item? {
+  @inlinable public func getItem(_ table: String, key: String, consistentRead: Bool = false) async throws
+    -> Item?
+  {
     let response = try await perform(
       .getItem(table: table, key: key, consistentRead: consistentRead), for: origin, by: transport)
     guard case .item(let item) = response else { preconditionFailure("getItem answered with \(response)") }
@@ -19,8 +22,11 @@ public struct DynamoDBClient: Sendable {
   /// Replaces the whole item.
   ///
   /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
-  @inlinable public func putItem(_ table: String, _ item: Item, condition: ConditionExpression? = nil) async throws {
-    _ = try await perform(.putItem(table: table, item: item, condition: condition), for: origin, by: transport)
+  @inlinable public func putItem(_ table: String, _ item: Item, condition: ConditionExpression? = nil)
+    async throws
+  {
+    _ = try await perform(
+      .putItem(table: table, item: item, condition: condition), for: origin, by: transport)
   }
 
   /// Sets attributes and keeps the others; makes the item when it is missing.
@@ -28,15 +34,20 @@ public struct DynamoDBClient: Sendable {
   /// - Parameter sizeBytes: The item's size afterwards, nil: unchanged. [bytes]
   /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
   @inlinable public func updateItem(
-    _ table: String, key: String, set: Attributes, sizeBytes: Int? = nil, condition: ConditionExpression? = nil
+    _ table: String, key: String, set: Attributes, sizeBytes: Int? = nil,
+    condition: ConditionExpression? = nil
   ) async throws {
     _ = try await perform(
-      .updateItem(table: table, key: key, set: set, sizeBytes: sizeBytes, condition: condition), for: origin, by: transport)
+      .updateItem(table: table, key: key, set: set, sizeBytes: sizeBytes, condition: condition), for: origin,
+      by: transport)
   }
 
   /// - Throws: `ConditionalCheckFailedException` when the condition does not hold.
-  @inlinable public func deleteItem(_ table: String, key: String, condition: ConditionExpression? = nil) async throws {
-    _ = try await perform(.deleteItem(table: table, key: key, condition: condition), for: origin, by: transport)
+  @inlinable public func deleteItem(_ table: String, key: String, condition: ConditionExpression? = nil)
+    async throws
+  {
+    _ = try await perform(
+      .deleteItem(table: table, key: key, condition: condition), for: origin, by: transport)
   }
 
   /// One page of a table, in order of first insertion.
@@ -49,10 +60,14 @@ public struct DynamoDBClient: Sendable {
       self.lastEvaluatedKey = lastEvaluatedKey
     }
   }
-  @inlinable public func scan(_ table: String, exclusiveStartKey: Int? = nil, limit: Int? = nil) async throws -> ScanOutput {
+  @inlinable public func scan(_ table: String, exclusiveStartKey: Int? = nil, limit: Int? = nil) async throws
+    -> ScanOutput
+  {
     let response = try await perform(
       .scan(table: table, start: exclusiveStartKey ?? 0, limit: limit), for: origin, by: transport)
-    guard case .page(let items, let next) = response else { preconditionFailure("scan answered with \(response)") }
+    guard case .page(let items, let next) = response else {
+      preconditionFailure("scan answered with \(response)")
+    }
     return ScanOutput(items: items, lastEvaluatedKey: next)
   }
 }

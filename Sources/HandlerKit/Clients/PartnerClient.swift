@@ -26,11 +26,16 @@ public struct PartnerClient: Sendable {
   /// - Returns: The status, 200...299.
   /// - Throws: `PartnerError`.
   @discardableResult
-  @inlinable public func request(part: Int = 1, of parts: Int = 1, timeout: Duration? = nil) async throws -> Int {
+  @inlinable public func request(part: Int = 1, of parts: Int = 1, timeout: Duration? = nil) async throws
+    -> Int
+  {
     precondition(part >= 1 && part <= parts, "part \(part) of \(parts)")
     let response = try await perform(
-      .partner(name: name, part: part, parts: parts, timeoutNanoseconds: timeout?.wholeNanoseconds), for: origin, by: transport)
-    guard case .status(let status) = response else { preconditionFailure("a partner answered with \(response)") }
+      .partner(name: name, part: part, parts: parts, timeoutNanoseconds: timeout?.wholeNanoseconds),
+      for: origin, by: transport)
+    guard case .status(let status) = response else {
+      preconditionFailure("a partner answered with \(response)")
+    }
     switch status {
     case 200..<300: return status
     case 403, 429: throw PartnerError.overLimit(status: status, partner: name)
@@ -55,7 +60,9 @@ public struct StoreClient: Sendable {
   /// - Parameter max: nil: all there are.
   @inlinable public func take(max: Int? = nil) async throws -> [Message] {
     let response = try await perform(.take(store: name, max: max), for: origin, by: transport)
-    guard case .messages(let messages) = response else { preconditionFailure("a store answered with \(response)") }
+    guard case .messages(let messages) = response else {
+      preconditionFailure("a store answered with \(response)")
+    }
     return messages
   }
 }

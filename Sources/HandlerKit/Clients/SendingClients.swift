@@ -20,9 +20,14 @@ public struct KinesisClient: Sendable {
     }
   }
 
-  @inlinable public func putRecords(_ stream: String, _ records: [OutgoingEntry]) async throws -> PutRecordsOutput {
-    let response = try await perform(.putRecords(stream: stream, entries: records), for: origin, by: transport)
-    guard case .batch(let codes) = response else { preconditionFailure("putRecords answered with \(response)") }
+  @inlinable public func putRecords(_ stream: String, _ records: [OutgoingEntry]) async throws
+    -> PutRecordsOutput
+  {
+    let response = try await perform(
+      .putRecords(stream: stream, entries: records), for: origin, by: transport)
+    guard case .batch(let codes) = response else {
+      preconditionFailure("putRecords answered with \(response)")
+    }
     return PutRecordsOutput(errorCodes: codes)
   }
 }
@@ -41,7 +46,8 @@ public struct SNSClient: Sendable {
   /// Publishes several messages by one call.
   ///
   /// - Returns: Per entry its error code, nil = accepted.
-  @inlinable public func publishBatch(_ topic: String, _ messages: [OutgoingEntry]) async throws -> [String?] {
+  @inlinable public func publishBatch(_ topic: String, _ messages: [OutgoingEntry]) async throws -> [String?]
+  {
     let response = try await perform(.publish(topic: topic, entries: messages), for: origin, by: transport)
     guard case .batch(let codes) = response else { return [] }
     return codes
@@ -60,7 +66,9 @@ public struct LambdaClient: Sendable {
     case requestResponse
   }
 
-  @inlinable public func invoke(_ function: String, _ type: InvocationType, payload: [OutgoingEntry]) async throws {
+  @inlinable public func invoke(_ function: String, _ type: InvocationType, payload: [OutgoingEntry])
+    async throws
+  {
     let response = try await perform(
       .invoke(function: function, isAsync: type == .event, entries: payload), for: origin, by: transport)
     if case .batch(let codes) = response, let code = codes.lazy.compactMap({ $0 }).first {
