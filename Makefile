@@ -1,0 +1,31 @@
+# The everyday commands. Each target that builds first installs missing system packages (scripts/install-dependencies).
+.PHONY: demo test lint test-release reports check-reports slow bench help
+
+help:             ## this list
+	@sed -n 's/^\([a-z-]*\): *##/\1	/p' Makefile | expand -t 16
+
+demo:             ## build in release mode and run the album launch; reports go to out/
+	@./scripts/demo
+
+test:             ## all tests (swift test)
+	@./scripts/test
+
+lint:             ## formatting rules of .swift-format, strictly
+	swift format lint --strict -r Sources Tests
+
+test-release:     ## the regression tests as release code: same trace hashes, same report bytes
+	@./scripts/install-dependencies
+	swift test -c release -Xswiftc -enable-testing --filter RegressionTests
+
+slow:             ## the long proofs (200 random scenarios, queueing theory at full length)
+	@./scripts/install-dependencies
+	HIGHWATER_SLOW=1 swift test
+
+reports:          ## run every shipped scenario and rewrite reports/
+	@./scripts/reports write
+
+check-reports:    ## run every shipped scenario and fail if a byte differs from reports/
+	@./scripts/reports check
+
+bench:            ## benchmarks beside the C++ baseline and SimPy (see docs/benchmarks.md)
+	@./scripts/bench
