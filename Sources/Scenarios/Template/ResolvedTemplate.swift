@@ -10,7 +10,8 @@ package struct ResolvedResource: Sendable, Hashable {
   /// Logical ids of `DependsOn`, in file order.
   package var dependsOn: [String]
   package init(
-    logicalID: String, idPosition: SourcePosition, type: String, typePosition: SourcePosition, properties: Node,
+    logicalID: String, idPosition: SourcePosition, type: String, typePosition: SourcePosition,
+    properties: Node,
     dependsOn: [String]
   ) {
     self.logicalID = logicalID

@@ -44,7 +44,9 @@ extension ResolvedTemplate {
     }
     if text.hasPrefix("arn:") { return fromARN(text) }
     if text.hasPrefix("https://sqs.") {
-      return TemplateText.split(text, by: "/").last.flatMap { named($0, service: "sqs", attribute: "QueueUrl") }
+      return TemplateText.split(text, by: "/").last.flatMap {
+        named($0, service: "sqs", attribute: "QueueUrl")
+      }
     }
     return byBareName(text)
   }
@@ -77,7 +79,9 @@ extension ResolvedTemplate {
 
   /// A physical name by itself, when resources of one service only have it.
   private func byBareName(_ name: String) -> ResourceReference? {
-    let services = ["lambda", "kinesis", "sns", "sqs", "dynamodb", "s3", "events", "firehose", "cloudwatch", "states"]
+    let services = [
+      "lambda", "kinesis", "sns", "sqs", "dynamodb", "s3", "events", "firehose", "cloudwatch", "states",
+    ]
     let ids = services.compactMap { physicalNames[PhysicalName(service: $0, name: name)] }
     guard ids.count == 1, let id = ids.first else { return nil }
     return ResourceReference(logicalID: id, attribute: nil)

@@ -45,7 +45,8 @@ extension TemplateEvaluator {
     }
     let arguments = call.argument.elements ?? []
     switch call.name {
-    case "Fn::Equals" where arguments.count == 2: return areEqual(arguments[0], arguments[1], at: node.position)
+    case "Fn::Equals" where arguments.count == 2:
+      return areEqual(arguments[0], arguments[1], at: node.position)
     case "Fn::Equals": _ = malformed(call.name, "takes two values", call.argument)
     case "Fn::Not" where arguments.count == 1: return !isTrue(arguments[0])
     case "Fn::Not": _ = malformed(call.name, "takes a list of one condition", call.argument)
@@ -67,7 +68,8 @@ extension TemplateEvaluator {
     if values[0] == values[1] { return true }
     if values.contains(where: { TemplateText.opaqueReason($0) != nil }) {
       report(
-        .warning, "M503", position, "this comparison needs a value known only after a deployment; taken as false")
+        .warning, "M503", position,
+        "this comparison needs a value known only after a deployment; taken as false")
     }
     return false
   }

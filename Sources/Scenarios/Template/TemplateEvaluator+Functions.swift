@@ -40,9 +40,13 @@ extension TemplateEvaluator {
   private mutating func besideOthers(_ entry: Node.Entry) {
     let length = entry.key.unicodeScalars.count
     if entry.key == "Fn::Transform" || entry.key.hasPrefix("Fn::ForEach") {
-      report(.warning, "M502", entry.keyPosition, "\(entry.key) is not run; what it would add is missing", length: length)
+      report(
+        .warning, "M502", entry.keyPosition, "\(entry.key) is not run; what it would add is missing",
+        length: length)
     } else {
-      report(.error, "T204", entry.keyPosition, "\(entry.key) stands beside other keys; it must be alone", length: length)
+      report(
+        .error, "T204", entry.keyPosition, "\(entry.key) stands beside other keys; it must be alone",
+        length: length)
     }
   }
 
@@ -79,9 +83,12 @@ extension TemplateEvaluator {
   }
 
   private mutating func getAtt(_ argument: Node, at position: SourcePosition) -> Node? {
-    let parts = argument.elements ?? argument.text.map { IntrinsicName.splitAttribute($0, at: argument.position) }?.elements
+    let parts =
+      argument.elements
+      ?? argument.text.map { IntrinsicName.splitAttribute($0, at: argument.position) }?.elements
     guard let parts, parts.count >= 2, let id = parts[0].text else {
-      return malformed("Fn::GetAtt", "takes a resource and an attribute: [Id, Attribute] or Id.Attribute", argument)
+      return malformed(
+        "Fn::GetAtt", "takes a resource and an attribute: [Id, Attribute] or Id.Attribute", argument)
     }
     let names = parts.dropFirst().map { evaluate($0)?.text ?? "" }
     return attribute(names.joined(separator: "."), of: id, at: parts[0].position).moved(to: position)
@@ -128,7 +135,9 @@ extension TemplateEvaluator {
     }
     guard let value = value(ofName: name, at: position) else { return "" }
     if let text = value.text { return text }
-    report(.error, "T204", position, "'\(name)' is a list; Fn::Sub needs one value", length: name.unicodeScalars.count)
+    report(
+      .error, "T204", position, "'\(name)' is a list; Fn::Sub needs one value",
+      length: name.unicodeScalars.count)
     return ""
   }
 
@@ -145,7 +154,9 @@ extension TemplateEvaluator {
       let list = evaluate(parts[1])
     else { return malformed("Fn::Join", "takes [separator, list]", argument) }
     if list.opaqueReason != nil { return list.moved(to: position) }
-    guard let elements = list.elements else { return malformed("Fn::Join", "takes [separator, list]", argument) }
+    guard let elements = list.elements else {
+      return malformed("Fn::Join", "takes [separator, list]", argument)
+    }
     let texts = elements.compactMap(\.text)
     guard texts.count == elements.count else {
       return malformed("Fn::Join", "joins texts, not lists or maps", argument)
@@ -170,7 +181,9 @@ extension TemplateEvaluator {
       let index = Int(indexText), let list = evaluate(parts[1])
     else { return malformed("Fn::Select", "takes [index, list]", argument) }
     if list.opaqueReason != nil { return list.moved(to: position) }
-    guard let elements = list.elements else { return malformed("Fn::Select", "takes [index, list]", argument) }
+    guard let elements = list.elements else {
+      return malformed("Fn::Select", "takes [index, list]", argument)
+    }
     if elements.indices.contains(index) { return elements[index].moved(to: position) }
     if elements.count == 1, let text = elements[0].text,
       let (reference, rest) = TemplateText.leadingReference(text), rest.isEmpty, index >= 0
@@ -184,7 +197,9 @@ extension TemplateEvaluator {
   }
 
   /// A part of an ARN that only a deployment knows: `!Select [5, !Split [':', !GetAtt Topic.Arn]]` is its name.
-  private mutating func part(_ index: Int, ofARN reference: ResourceReference, at position: SourcePosition) -> Node? {
+  private mutating func part(_ index: Int, ofARN reference: ResourceReference, at position: SourcePosition)
+    -> Node?
+  {
     switch index {
     case 1: value(ofName: "AWS::Partition", at: position)
     case 3: value(ofName: "AWS::Region", at: position)
@@ -214,7 +229,8 @@ extension TemplateEvaluator {
       let place = index == 0 ? "Mappings" : "this map"
       report(
         .error, "T216", part.position, "\(place) has no '\(TemplateText.display(key))'",
-        length: key.unicodeScalars.count, hint: NearestName.of(key, in: names).map { "did you mean '\($0)'?" })
+        length: key.unicodeScalars.count, hint: NearestName.of(key, in: names).map { "did you mean '\($0)'?" }
+      )
       return Node(.scalar(TemplateText.opaque("Fn::FindInMap"), isPlain: true), at: position)
     }
     return node?.moved(to: position)

@@ -24,7 +24,8 @@ struct TemplateEvaluator {
     conditions = root["Conditions"]
     let account = "123456789012"
     pseudoParameters = [
-      ("AWS::Region", region), ("AWS::AccountId", account), ("AWS::StackName", stackName), ("AWS::Partition", "aws"),
+      ("AWS::Region", region), ("AWS::AccountId", account), ("AWS::StackName", stackName),
+      ("AWS::Partition", "aws"),
       ("AWS::URLSuffix", "amazonaws.com"),
       ("AWS::StackId", "arn:aws:cloudformation:\(region):\(account):stack/\(stackName)/1"),
       ("AWS::NotificationARNs", ""),
@@ -49,13 +50,16 @@ struct TemplateEvaluator {
     if name.hasPrefix("ServerlessRestApi") || name.hasPrefix("ServerlessHttpApi") { return true }
     if name == "ServerlessDeploymentApplication" || name == "CodeDeployServiceRole" { return true }
     return resources.contains { resource in
-      guard resource.type.hasPrefix("AWS::Serverless::"), name.hasPrefix(resource.logicalID) else { return false }
+      guard resource.type.hasPrefix("AWS::Serverless::"), name.hasPrefix(resource.logicalID) else {
+        return false
+      }
       let suffix = String(name.dropFirst(resource.logicalID.count))
       switch resource.type {
       case "AWS::Serverless::Function", "AWS::Serverless::StateMachine":
         let events = resource.body["Properties"]?["Events"]?.entries?.map(\.key) ?? []
         return ["Role", "Url", "EventInvokeConfig", "DeadLetterQueue", "EventQueue"].contains(suffix)
-          || suffix.hasPrefix("Version") || suffix.hasPrefix("Alias") || events.contains { suffix.hasPrefix($0) }
+          || suffix.hasPrefix("Version") || suffix.hasPrefix("Alias")
+          || events.contains { suffix.hasPrefix($0) }
       case "AWS::Serverless::Api", "AWS::Serverless::HttpApi":
         return suffix.hasSuffix("Stage") || suffix.hasPrefix("Deployment")
       default: return false
@@ -91,7 +95,9 @@ struct TemplateEvaluator {
     return Node(.scalar(text, isPlain: true), at: position)
   }
 
-  mutating func reportUnknown(_ name: String, at position: SourcePosition, code: String = "T207", what: String = "") {
+  mutating func reportUnknown(
+    _ name: String, at position: SourcePosition, code: String = "T207", what: String = ""
+  ) {
     let length = name.unicodeScalars.count
     if let index = resourceIndex[name], !resources[index].isPresent {
       let condition = resources[index].conditionName ?? ""
@@ -106,11 +112,13 @@ struct TemplateEvaluator {
     }
     let names = resources.filter(\.isPresent).map(\.logicalID) + parameterNames + pseudoParameters.map(\.name)
     let nearest = NearestName.of(name, in: names).map { "; nearest: '\($0)'" } ?? ""
-    report(.error, code, position, "\(what)'\(name)' is not a resource of this template\(nearest)", length: length)
+    report(
+      .error, code, position, "\(what)'\(name)' is not a resource of this template\(nearest)", length: length)
   }
 
   mutating func report(
-    _ severity: Diagnostic.Severity, _ code: String, _ position: SourcePosition, _ message: String, length: Int = 1,
+    _ severity: Diagnostic.Severity, _ code: String, _ position: SourcePosition, _ message: String,
+    length: Int = 1,
     hint: String? = nil
   ) {
     let key = "\(code) \(position.file):\(position.line):\(position.column) \(message)"
@@ -152,14 +160,17 @@ struct TemplateEvaluator {
     }
     if type.hasPrefix("AWS::SSM::Parameter::Value"), given == nil {
       report(
-        .warning, "M505", value.position, "parameter '\(name)' is read from the parameter store at deployment",
+        .warning, "M505", value.position,
+        "parameter '\(name)' is read from the parameter store at deployment",
         length: value.text?.unicodeScalars.count ?? 1, hint: "give its value under Simulation.parameters")
       return opaque
     }
     let isList = type == "CommaDelimitedList" || type.hasPrefix("List<")
     if let elements = value.elements, isList, elements.allSatisfy({ $0.text != nil }) { return value }
     guard let text = value.text else {
-      report(.error, "T206", value.position, "parameter '\(name)' is one value\(isList ? " or a list of values" : "")")
+      report(
+        .error, "T206", value.position,
+        "parameter '\(name)' is one value\(isList ? " or a list of values" : "")")
       return opaque
     }
     checkAllowed(text, entry: entry, type: type, at: value.position)
@@ -170,11 +181,14 @@ struct TemplateEvaluator {
     return Node(.sequence(pieces), at: value.position)
   }
 
-  private mutating func checkAllowed(_ text: String, entry: Node.Entry, type: String, at position: SourcePosition) {
+  private mutating func checkAllowed(
+    _ text: String, entry: Node.Entry, type: String, at position: SourcePosition
+  ) {
     let length = text.unicodeScalars.count
     if let allowed = entry.value["AllowedValues"]?.elements?.compactMap(\.text), !allowed.contains(text) {
       report(
-        .error, "T206", position, "parameter '\(entry.key)' is '\(text)'; allowed: \(allowed.joined(separator: ", "))",
+        .error, "T206", position,
+        "parameter '\(entry.key)' is '\(text)'; allowed: \(allowed.joined(separator: ", "))",
         length: length)
     }
     guard type == "Number" else { return }
@@ -183,11 +197,13 @@ struct TemplateEvaluator {
       return
     }
     for (key, isWrong) in [
-      ("MinValue", { (bound: Double) in number < bound }), ("MaxValue", { (bound: Double) in number > bound }),
+      ("MinValue", { (bound: Double) in number < bound }),
+      ("MaxValue", { (bound: Double) in number > bound }),
     ] {
       if let bound = entry.value[key]?.text, let value = Double(bound), isWrong(value) {
         report(
-          .error, "T206", position, "parameter '\(entry.key)' is \(text); its \(key) is \(bound)", length: length)
+          .error, "T206", position, "parameter '\(entry.key)' is \(text); its \(key) is \(bound)",
+          length: length)
       }
     }
   }

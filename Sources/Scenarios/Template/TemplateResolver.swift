@@ -58,7 +58,8 @@ extension TemplateEvaluator {
       case "AWS::LanguageExtensions": break
       default:
         report(
-          .warning, "M504", node.position, "transform '\(name)' is not run; what it would add is missing here",
+          .warning, "M504", node.position,
+          "transform '\(name)' is not run; what it would add is missing here",
           length: name.unicodeScalars.count)
       }
     }
@@ -79,11 +80,15 @@ extension TemplateEvaluator {
     path = ["Resources", id]
     defer { path = [] }
     if id.hasPrefix("Fn::") {
-      report(.warning, "M502", entry.keyPosition, "\(id) is not evaluated; its resources are missing", length: length)
+      report(
+        .warning, "M502", entry.keyPosition, "\(id) is not evaluated; its resources are missing",
+        length: length)
       return nil
     }
     guard let keys = entry.value.entries else {
-      report(.error, "T201", entry.keyPosition, "resource '\(id)' is a map with Type and Properties", length: length)
+      report(
+        .error, "T201", entry.keyPosition, "resource '\(id)' is a map with Type and Properties",
+        length: length)
       return nil
     }
     guard let type = entry.value["Type"], let typeName = type.text, !typeName.isEmpty else {
@@ -93,20 +98,24 @@ extension TemplateEvaluator {
     for key in keys where !TemplateKeys.resource.contains(key.key) {
       // SAM ignores such keys where CloudFormation refuses them.
       report(
-        typeName.hasPrefix("AWS::Serverless::") ? .warning : .error, "T202", key.keyPosition, "a resource has no key '\(key.key)'", length: key.key.unicodeScalars.count,
+        typeName.hasPrefix("AWS::Serverless::") ? .warning : .error, "T202", key.keyPosition,
+        "a resource has no key '\(key.key)'", length: key.key.unicodeScalars.count,
         hint: NearestName.of(key.key, in: TemplateKeys.resource).map { "did you mean '\($0)'?" }
           ?? "properties stand below Properties")
     }
     if typeName.hasPrefix("AWS::Serverless::"), !usesSAM {
       usesSAM = true
       report(
-        .warning, "M507", type.position, "\(typeName) needs 'Transform: AWS::Serverless-2016-10-31' to be deployed",
+        .warning, "M507", type.position,
+        "\(typeName) needs 'Transform: AWS::Serverless-2016-10-31' to be deployed",
         length: typeName.unicodeScalars.count)
     }
     let condition = entry.value["Condition"]
-    let isPresent = condition?.text.map { conditionHolds($0, at: condition?.position ?? type.position) } ?? true
+    let isPresent =
+      condition?.text.map { conditionHolds($0, at: condition?.position ?? type.position) } ?? true
     return DeclaredResource(
-      logicalID: id, idPosition: entry.keyPosition, type: typeName, typePosition: type.position, body: entry.value,
+      logicalID: id, idPosition: entry.keyPosition, type: typeName, typePosition: type.position,
+      body: entry.value,
       conditionName: condition?.text, isPresent: isPresent)
   }
 
@@ -161,18 +170,22 @@ extension TemplateEvaluator {
     return entries.compactMap { entry in
       guard let type = entry.value["Type"], let typeName = type.text else {
         report(
-          .error, "T214", entry.keyPosition, "event '\(entry.key)' has no Type, such as SNS, Kinesis or Schedule",
+          .error, "T214", entry.keyPosition,
+          "event '\(entry.key)' has no Type, such as SNS, Kinesis or Schedule",
           length: entry.key.unicodeScalars.count)
         return nil
       }
       for key in entry.value.entries ?? [] where key.key != "Type" && key.key != "Properties" {
         report(
-          .error, "T214", key.keyPosition, "an event has no key '\(key.key)'", length: key.key.unicodeScalars.count,
+          .error, "T214", key.keyPosition, "an event has no key '\(key.key)'",
+          length: key.key.unicodeScalars.count,
           hint: "an event has Type and Properties")
       }
       var properties = entry.value["Properties"] ?? Node(.mapping([]), at: type.position)
       if properties.entries == nil {
-        if !properties.isNull { report(.error, "T214", properties.position, "Properties of an event is a map") }
+        if !properties.isNull {
+          report(.error, "T214", properties.position, "Properties of an event is a map")
+        }
         properties = Node(.mapping([]), at: type.position)
       }
       return EventBinding(

@@ -41,7 +41,8 @@ package enum TemplateText {
     let name = text[text.index(after: text.startIndex)..<end]
     let parts = name.split(separator: ".", maxSplits: 1)
     guard let id = parts.first else { return nil }
-    let reference = ResourceReference(logicalID: String(id), attribute: parts.count > 1 ? String(parts[1]) : nil)
+    let reference = ResourceReference(
+      logicalID: String(id), attribute: parts.count > 1 ? String(parts[1]) : nil)
     return (reference, String(text[text.index(after: end)...]))
   }
 

@@ -36,7 +36,8 @@ package struct DiagnosticFormatter: Sendable {
   package func text(of diagnostic: Diagnostic) -> String {
     var result = ""
     if let position = diagnostic.position { result += Self.place(position) + ": " }
-    result += "\(diagnostic.severity.rawValue)[\(diagnostic.code)]: \(TemplateText.display(diagnostic.message))"
+    result +=
+      "\(diagnostic.severity.rawValue)[\(diagnostic.code)]: \(TemplateText.display(diagnostic.message))"
     let excerpt = excerpt(of: diagnostic)
     // Without an excerpt there is no caret to hang the hint on.
     if excerpt == nil, let hint = diagnostic.hint { result += "; \(TemplateText.display(hint))" }
@@ -84,7 +85,8 @@ package struct DiagnosticFormatter: Sendable {
   package func json(_ diagnostics: [Diagnostic]) -> String {
     let items = Self.sorted(diagnostics).map { diagnostic in
       var fields = [
-        ("severity", JSONText.quoted(diagnostic.severity.rawValue)), ("code", JSONText.quoted(diagnostic.code)),
+        ("severity", JSONText.quoted(diagnostic.severity.rawValue)),
+        ("code", JSONText.quoted(diagnostic.code)),
       ]
       if let position = diagnostic.position {
         fields.append(("file", JSONText.quoted(position.file)))
@@ -102,7 +104,8 @@ package struct DiagnosticFormatter: Sendable {
     let errors = diagnostics.count { $0.severity == .error }
     let warnings = diagnostics.count { $0.severity == .warning }
     let list = items.isEmpty ? "[]" : "[\n" + items.joined(separator: ",\n") + "\n  ]"
-    return "{\n  \"files_checked\": \(filesChecked),\n  \"errors\": \(errors),\n  \"warnings\": \(warnings),\n"
+    return
+      "{\n  \"files_checked\": \(filesChecked),\n  \"errors\": \(errors),\n  \"warnings\": \(warnings),\n"
       + "  \"diagnostics\": \(list)\n}\n"
   }
 

@@ -20,8 +20,8 @@ struct DuplicateKeyComposer {
 
   mutating func compose() -> Result<Yams.Node?, YamlError> {
     var text = source.text
-    // Every renaming reads the whole file again: fewer for large files.
-    let renamingsMax = max(1, min(20, 1_000_000 / max(1, text.utf8.count)))
+    // Every renaming reads the whole file again: fewer for large files, none above 1 MB.
+    let renamingsMax = min(20, 1_000_000 / max(1, text.utf8.count))
     while true {
       do throws(any Error) {
         let parser = try Parser(yaml: text, resolver: .basic, constructor: .default, encoding: .utf8)

@@ -4,7 +4,8 @@
 package enum IntrinsicName {
   /// Functions with a long form that begins with `Fn::`.
   static let functions = [
-    "GetAtt", "Sub", "Join", "Select", "Split", "FindInMap", "If", "Equals", "And", "Or", "Not", "ImportValue",
+    "GetAtt", "Sub", "Join", "Select", "Split", "FindInMap", "If", "Equals", "And", "Or", "Not",
+    "ImportValue",
     "Base64", "GetAZs", "Cidr", "Length", "ToJsonString", "Transform",
   ]
   static let shortNames = ["Ref", "Condition"] + functions

@@ -65,7 +65,8 @@ package struct ProjectFiles: Sendable {
     guard !text.hasPrefix("/"), !text.hasPrefix("~") else {
       return refuse("Y122", "\(what) '\(text)' is an absolute path; write it relative to this file")
     }
-    let namingFile = reference.position.file == "--set" || reference.position.file == "-"
+    let namingFile =
+      reference.position.file == "--set" || reference.position.file == "-"
       ? (scenarioFile == "-" ? "" : scenarioFile) : reference.position.file
     let path = FilePaths.join(FilePaths.directory(of: namingFile), text)
     guard FilePaths.contains(directory, fileSystem.canonicalPath(path)) else {

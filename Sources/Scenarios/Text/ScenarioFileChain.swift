@@ -38,14 +38,17 @@ struct ScenarioFileChain {
     var rest = root
     rest.value = .mapping((root.entries ?? []).filter { $0.key != "Template" })
     guard !reference.isNull else { return rest }
-    guard let named = project.read(reference, what: "Template", limit: YAMLReader.sizeMax, into: &diagnostics),
+    guard
+      let named = project.read(reference, what: "Template", limit: YAMLReader.sizeMax, into: &diagnostics),
       let template = tree(named.path, bytes: named.bytes)
     else { return rest }
     if let extends = template.entry("extends") ?? template.entry("Template") {
       diagnostics.add(
         Diagnostic(
-          .error, "Y120", at: extends.keyPosition, "a template cannot name another file with '\(extends.key)'",
-          length: extends.key.count, hint: "write 'extends: \(reference.text ?? "")' in the scenario instead"))
+          .error, "Y120", at: extends.keyPosition,
+          "a template cannot name another file with '\(extends.key)'",
+          length: extends.key.count, hint: "write 'extends: \(reference.text ?? "")' in the scenario instead")
+      )
     }
     return Merge.overlay(rest, on: template)
   }
@@ -71,7 +74,8 @@ struct ScenarioFileChain {
   }
 
   private mutating func layer(_ reference: Node, what: String) -> Node? {
-    if let path = reference.text.map({ FilePaths.join(FilePaths.directory(of: reference.position.file), $0) }),
+    if let path = reference.text.map({ FilePaths.join(FilePaths.directory(of: reference.position.file), $0) }
+    ),
       let first = open.firstIndex(where: { $0.canonical == project.fileSystem.canonicalPath(path) })
     {
       let chain = (open[first...].map(\.shown) + [open[first].shown]).joined(separator: " > ")
@@ -81,7 +85,8 @@ struct ScenarioFileChain {
           length: reference.text?.unicodeScalars.count ?? 1))
       return nil
     }
-    guard let named = project.read(reference, what: what, limit: YAMLReader.sizeMax, into: &diagnostics) else {
+    guard let named = project.read(reference, what: what, limit: YAMLReader.sizeMax, into: &diagnostics)
+    else {
       return nil
     }
     return layered(named.path, bytes: named.bytes)
@@ -121,7 +126,8 @@ struct ScenarioFileChain {
     guard root.entries != nil else {
       diagnostics.add(
         Diagnostic(
-          .error, "Y115", at: root.position, "a scenario is a map with keys such as Resources and Simulation"))
+          .error, "Y115", at: root.position, "a scenario is a map with keys such as Resources and Simulation")
+      )
       return nil
     }
     let tree = Self.liftingMetadata(root)

@@ -42,7 +42,8 @@ package struct ScenarioLoader {
 
     return LoadedScenario(
       root: root, files: chain.files, sources: chain.sources + settings.sources,
-      name: root["Simulation"]?["name"]?.text ?? Self.name(ofFile: path), variant: variant, project: chain.project)
+      name: root["Simulation"]?["name"]?.text ?? Self.name(ofFile: path), variant: variant,
+      project: chain.project)
   }
 
   private func apply(variant name: String, to root: Node, into diagnostics: inout Diagnostics) -> Node {
@@ -60,7 +61,8 @@ package struct ScenarioLoader {
     guard entry.value.entries != nil else {
       diagnostics.add(
         Diagnostic(
-          .error, "Y115", at: entry.value.position, "variant '\(name)' is a map: a patch of the whole scenario",
+          .error, "Y115", at: entry.value.position,
+          "variant '\(name)' is a map: a patch of the whole scenario",
           path: "Simulation.variants.\(name)"))
       return root
     }

@@ -39,7 +39,8 @@ struct ScenarioSettings {
     }
     let pathText = String(argument[..<equals])
     guard let path = ScenarioPath(pathText) else {
-      return refuse("'\(pathText)' is not a path; write keys with dots between them, \"a.b\" for a key with dots")
+      return refuse(
+        "'\(pathText)' is not a path; write keys with dots between them, \"a.b\" for a key with dots")
     }
     let valueText = String(argument[argument.index(after: equals)...])
     let column = argument[...equals].unicodeScalars.count

@@ -17,13 +17,15 @@ package enum SettingPath {
   ]
   /// Maps of `Simulation` that a setting may begin.
   private static let simulationMaps = [
-    "expect", "functions", "limits", "output", "parameters", "run", "services", "sweep", "thresholds", "variants",
+    "expect", "functions", "limits", "output", "parameters", "run", "services", "sweep", "thresholds",
+    "variants",
     "workloads",
   ]
   /// Other keys of `Simulation`.
-  private static let simulationKeys = simulationMaps + [
-    "description", "era", "include", "name", "region", "timeline", "version",
-  ]
+  private static let simulationKeys =
+    simulationMaps + [
+      "description", "era", "include", "name", "region", "timeline", "version",
+    ]
   /// Maps whose keys have dots of their own, so that the rest of a path is one key.
   private static let dottedMaps = [["Simulation", "limits"], ["Simulation", "thresholds"]]
   private static let namedMaps = ["functions", "services", "workloads"]
@@ -106,7 +108,8 @@ package enum SettingPath {
   }
 
   /// Why a missing component cannot be made here.
-  private static func obstacle(_ component: String, isLast: Bool, in node: Node, walked: [String]) -> Problem? {
+  private static func obstacle(_ component: String, isLast: Bool, in node: Node, walked: [String]) -> Problem?
+  {
     let place = walked.isEmpty ? "the scenario" : "'\(ScenarioPath(walked))'"
     func problem(_ message: String, among names: [String] = []) -> Problem {
       let nearest = NearestName.of(component, in: names).map { ScenarioPath(walked + [$0]).description }

@@ -48,7 +48,9 @@ enum TextChecks {
     }
   }
 
-  private static func position(ofByte offset: Int, in bytes: ArraySlice<UInt8>, file: String) -> SourcePosition {
+  private static func position(ofByte offset: Int, in bytes: ArraySlice<UInt8>, file: String)
+    -> SourcePosition
+  {
     let before = bytes.prefix(offset)
     let line = before.count { $0 == 0x0A } + 1
     let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? before.startIndex
@@ -63,18 +65,27 @@ enum TextChecks {
   }
 }
 
-/// Refuses keys that are aliases or collections when aliases could multiply.
+/// Refuses very many anchors, and keys that are aliases or collections when aliases could multiply.
 ///
 /// The YAML library compares the keys of each map as whole trees while it reads; a key that is a bomb of aliases
 /// would keep it busy for ever, before any node could be counted. Aliases elsewhere are counted after reading.
 enum AliasKeyCheck {
   /// Largest product of (1 + aliases after each anchor) that is taken as harmless.
   private static let harmlessProduct = 1_000_000
+  /// Most anchors of a file that also has aliases; each costs the library time even when it is small.
+  private static let anchorsMax = 2_000
 
   static func problem(in source: SourceText) -> Diagnostic? {
-    guard source.text.utf8.contains(UInt8(ascii: "*")), source.text.utf8.contains(UInt8(ascii: "&")),
-      growthBound(source) > harmlessProduct
-    else { return nil }
+    guard source.text.utf8.contains(UInt8(ascii: "*")), source.text.utf8.contains(UInt8(ascii: "&")) else {
+      return nil
+    }
+    let (growth, anchors) = growthBound(source)
+    if anchors > anchorsMax {
+      return Diagnostic(
+        .error, "Y110", at: SourcePosition(file: source.file, line: 0, column: 0),
+        "the file has more than 2,000 anchors, which no scenario needs")
+    }
+    guard growth > harmlessProduct else { return nil }
     for (index, line) in source.lines.enumerated() {
       if let column = suspiciousKey(in: Array(line.utf8)) {
         return Diagnostic(
@@ -85,9 +96,10 @@ enum AliasKeyCheck {
     return nil
   }
 
-  /// An upper bound of how often the aliases can multiply a node.
-  private static func growthBound(_ source: SourceText) -> Int {
+  /// An upper bound of how often the aliases can multiply a node, and the number of anchors.
+  private static func growthBound(_ source: SourceText) -> (growth: Int, anchors: Int) {
     var product = 1
+    var anchors = 0
     var aliasesSinceAnchor = 0
     var previous = UInt8(ascii: "\n")
     for byte in source.text.utf8 {
@@ -95,13 +107,14 @@ enum AliasKeyCheck {
         if byte == UInt8(ascii: "&") {
           product = min(product * (1 + aliasesSinceAnchor), harmlessProduct + 1)
           aliasesSinceAnchor = 0
+          anchors += 1
         } else if byte == UInt8(ascii: "*") {
           aliasesSinceAnchor = min(aliasesSinceAnchor + 1, harmlessProduct)
         }
       }
       previous = byte
     }
-    return product * (1 + aliasesSinceAnchor)
+    return (product * (1 + aliasesSinceAnchor), anchors)
   }
 
   /// Column, from 0, of `*name :`, `? `, `] :` or `} :`.

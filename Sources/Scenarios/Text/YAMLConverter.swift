@@ -42,7 +42,8 @@ struct YAMLConverter {
       elements.reserveCapacity(sequence.count)
       for element in sequence where !stopped { elements.append(convert(element, depth: depth + 1)) }
       guard let name else { return Node(.sequence(elements), at: position) }
-      return function(name, tag: tag, argument: Node(.sequence(elements), at: afterTag(tag, position)), position)
+      return function(
+        name, tag: tag, argument: Node(.sequence(elements), at: afterTag(tag, position)), position)
     case .mapping(let mapping):
       let tag = mapping.tag.rawValue
       let name = shortFunction(tag)
@@ -103,7 +104,8 @@ struct YAMLConverter {
   }
 
   /// Own keys win over merged ones, earlier merges over later ones; merged keys stand where `<<` stood.
-  private func splice(_ merged: [(index: Int, entries: [Node.Entry])], into own: [Node.Entry]) -> [Node.Entry] {
+  private func splice(_ merged: [(index: Int, entries: [Node.Entry])], into own: [Node.Entry]) -> [Node.Entry]
+  {
     var seen = Set(own.map(\.key))
     var result: [Node.Entry] = []
     var next = 0
@@ -115,7 +117,9 @@ struct YAMLConverter {
     return result + own[next...]
   }
 
-  private mutating func reportRepeated(_ dropped: [(key: String, position: SourcePosition)], in own: [Node.Entry]) {
+  private mutating func reportRepeated(
+    _ dropped: [(key: String, position: SourcePosition)], in own: [Node.Entry]
+  ) {
     for (index, first) in dropped.enumerated() {
       // The next use of the key: another dropped one when it stands three times.
       let next =
@@ -135,7 +139,9 @@ struct YAMLConverter {
     return String(tag.dropFirst())
   }
 
-  private mutating func function(_ name: String, tag: String, argument: Node, _ position: SourcePosition) -> Node {
+  private mutating func function(_ name: String, tag: String, argument: Node, _ position: SourcePosition)
+    -> Node
+  {
     guard let longName = IntrinsicName.long(ofShort: name) else {
       let nearest = NearestName.of(name, in: IntrinsicName.shortNames)
       report(

@@ -15,7 +15,8 @@ enum YAMLSyntaxMessage {
           hint: "write '&\(name.dropFirst())' at the node it repeats")
       }
       return Diagnostic(
-        .error, "Y107", at: position(mark, in: source), "a second document begins; a scenario is one document",
+        .error, "Y107", at: position(mark, in: source),
+        "a second document begins; a scenario is one document",
         length: 3, hint: "remove '---' or put the rest into another file")
     case .reader(_, let offset, _, let text):
       return Diagnostic(
@@ -28,7 +29,8 @@ enum YAMLSyntaxMessage {
         length: max(1, key.unicodeScalars.count))
     case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
       return Diagnostic(
-        .error, "Y105", at: SourcePosition(file: source.file, line: 0, column: 0), "the file cannot be read as YAML")
+        .error, "Y105", at: SourcePosition(file: source.file, line: 0, column: 0),
+        "the file cannot be read as YAML")
     }
   }
 
@@ -64,14 +66,22 @@ enum YAMLSyntaxMessage {
     ("did not find expected ',' or ']'", "a list is not closed: expected ',' or ']'", nil),
     ("did not find expected ',' or '}'", "a map is not closed: expected ',' or '}'", nil),
     ("did not find expected key", "expected a key of the map at this indentation", "check the indentation"),
-    ("did not find expected '-' indicator", "expected '- ' of the list at this indentation", "check the indentation"),
+    (
+      "did not find expected '-' indicator", "expected '- ' of the list at this indentation",
+      "check the indentation"
+    ),
     ("found unexpected end of stream", "a quoted text is not closed", nil),
     ("unexpected document indicator", "a quoted text is not closed before the document ends", nil),
     ("found unknown escape character", "unknown escape after '\\' in a quoted text", "use single quotes"),
     ("cannot start any token", "this character cannot begin a value", "quote the value"),
     ("did not find expected node content", "expected a value here", nil),
-    ("did not find expected <document start>", "this does not belong to the document above", "check the indentation"),
-    ("block sequence entries are not allowed", "'- ' cannot stand on the line of its key", "begin a new line"),
+    (
+      "did not find expected <document start>", "this does not belong to the document above",
+      "check the indentation"
+    ),
+    (
+      "block sequence entries are not allowed", "'- ' cannot stand on the line of its key", "begin a new line"
+    ),
     ("did not find expected alphabetic or numeric", "'*' and '&' need a name behind them", "quote the value"),
   ]
 
@@ -79,7 +89,8 @@ enum YAMLSyntaxMessage {
     SourcePosition(file: source.file, line: mark.line, column: mark.column)
   }
 
-  private static func position(ofCharacter offset: Int, in text: String, source: SourceText) -> SourcePosition {
+  private static func position(ofCharacter offset: Int, in text: String, source: SourceText) -> SourcePosition
+  {
     let before = SourceText(file: source.file, text: String(text.prefix(offset)))
     return SourcePosition(
       file: source.file, line: max(1, before.lines.count),

@@ -36,16 +36,20 @@ import Testing
     #expect(send?["MemorySize"]?.text == "256")
     #expect(send?["Layers"]?.outline == "[a, b]")
     #expect(send?.at(path: "Environment.Variables")?.outline == "{X: 1, Y: 2}")
-    #expect(template.resource("Plain")?.properties.entries?.map(\.key) == ["Timeout", "Layers", "Environment", "Role"])
+    #expect(
+      template.resource("Plain")?.properties.entries?.map(\.key) == [
+        "Timeout", "Layers", "Environment", "Role",
+      ])
     #expect(template.resource("Alone")?.properties.outline == "{Timeout: 1}")
     #expect(template.resource("Lambda")?.properties.outline == "{}")
   }
 
   @Test func `every event of a function becomes a binding`() throws {
     let (template, _) = try resolve(Self.template)
-    #expect(template.events.map { "\($0.function).\($0.eventName) \($0.type)" } == [
-      "Send.Order SNS", "Send.Read Kinesis", "Send.Tick Schedule", "Send.Files S3",
-    ])
+    #expect(
+      template.events.map { "\($0.function).\($0.eventName) \($0.type)" } == [
+        "Send.Order SNS", "Send.Read Kinesis", "Send.Tick Schedule", "Send.Files S3",
+      ])
     let read = template.events[1]
     #expect(read.position == SourcePosition(file: "t.yaml", line: 16, column: 9))
     let stream = try #require(read.properties["Stream"])

@@ -27,7 +27,9 @@ enum SampleTemplates {
   }
 }
 
-@Suite(.enabled(if: SampleTemplates.folder != nil, "set HIGHWATER_TEMPLATES to the folder of the sample templates"))
+@Suite(
+  .enabled(if: SampleTemplates.folder != nil, "set HIGHWATER_TEMPLATES to the folder of the sample templates")
+)
 struct `Public templates are read and resolved` {
   @Test func `the counts of resources and event sources agree with the reference transform`() throws {
     let samples = try SampleTemplates.expected()

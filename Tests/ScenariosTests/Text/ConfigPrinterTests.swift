@@ -39,7 +39,8 @@ import Testing
     let scenario = try #require(
       load([
         "main.yaml": "extends: base.yaml\nResources:\n  B: {Type: T}\nSimulation:\n  run: {seed: 1}\n",
-        "base.yaml": "Resources:\n  A: {Type: T}\nSimulation:\n  run: {duration: 1h}\n  services: {S: {rate: 1}}\n",
+        "base.yaml":
+          "Resources:\n  A: {Type: T}\nSimulation:\n  run: {duration: 1h}\n  services: {S: {rate: 1}}\n",
       ]).scenario)
     #expect(
       ConfigPrinter.text(scenario) == """

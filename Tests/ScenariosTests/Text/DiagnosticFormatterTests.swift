@@ -7,7 +7,8 @@ import Testing
     file: "orders.sim.yaml", text: "Resources:\n  S:\n    Type: T\n    Properties: {Shards: 5}\n\tx: é 1\n")
 
   func diagnostic(
-    _ line: Int, _ column: Int, severity: Diagnostic.Severity = .error, message: String = "m", length: Int = 1,
+    _ line: Int, _ column: Int, severity: Diagnostic.Severity = .error, message: String = "m",
+    length: Int = 1,
     hint: String? = nil, path: String? = nil
   ) -> Diagnostic {
     Diagnostic(
@@ -18,7 +19,8 @@ import Testing
   @Test func `a message shows its line, a caret, the hint and the path`() {
     let text = DiagnosticFormatter(sources: [source]).text([
       diagnostic(
-        4, 18, message: "AWS::Kinesis::Stream has no property 'Shards'", length: 6, hint: "did you mean 'ShardCount'?",
+        4, 18, message: "AWS::Kinesis::Stream has no property 'Shards'", length: 6,
+        hint: "did you mean 'ShardCount'?",
         path: "Resources.S.Properties.Shards")
     ])
     #expect(
@@ -53,7 +55,9 @@ import Testing
   }
 
   @Test func `sorted by place, at most twenty, errors first when not all fit`() {
-    let many = (1...25).reversed().map { diagnostic($0, 1, severity: $0 <= 10 ? .warning : .error, message: "n\($0)") }
+    let many = (1...25).reversed().map {
+      diagnostic($0, 1, severity: $0 <= 10 ? .warning : .error, message: "n\($0)")
+    }
     let lines = DiagnosticFormatter(sources: [], filesChecked: 1).text(many).split(separator: "\n")
     #expect(lines.count == 22)
     #expect(lines.first == "orders.sim.yaml:1:1: warning[T203]: n1")
@@ -87,7 +91,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("ShardCont", "ShardCount"), ("Latancy", "Latency"), ("OrderSteam", "OrderStream"), ("orderstream", "OrderStream"),
+    ("ShardCont", "ShardCount"), ("Latancy", "Latency"), ("OrderSteam", "OrderStream"),
+    ("orderstream", "OrderStream"),
     ("treshold", "threshold"), ("ab", nil), ("Something", nil), ("ShardCount", nil),
   ])
   func `the nearest name`(name: String, expected: String?) {

@@ -54,14 +54,16 @@ func load(
 
   @Test func `a template by reference lies underneath, and null removes from it`() {
     let (scenario, found) = load([
-      "main.yaml": "Template: ../template.yaml\nResources: {A: null, B: {Properties: {N: 2}}}\nSimulation: {name: x}\n",
+      "main.yaml":
+        "Template: ../template.yaml\nResources: {A: null, B: {Properties: {N: 2}}}\nSimulation: {name: x}\n",
       "../template.yaml":
         "Resources: {A: {Type: T}, B: {Type: T, Properties: {N: 1, M: 1}}}\nMetadata: {Simulation: {era: 2017}, K: 1}\n",
     ])
     #expect(found == [])
     #expect(
       scenario?.root.outline
-        == "{Simulation: {era: 2017, name: x}, Resources: {B: {Type: T, Properties: {N: 2, M: 1}}}, Metadata: {K: 1}}")
+        == "{Simulation: {era: 2017, name: x}, Resources: {B: {Type: T, Properties: {N: 2, M: 1}}}, Metadata: {K: 1}}"
+    )
     #expect(scenario?.name == "x")
   }
 
@@ -72,7 +74,10 @@ func load(
   }
 
   @Test(arguments: [
-    (["main.yaml": "extends: main.yaml\n"], "Y121 main.yaml:1:10 extends goes round in a circle: main.yaml > main.yaml"),
+    (
+      ["main.yaml": "extends: main.yaml\n"],
+      "Y121 main.yaml:1:10 extends goes round in a circle: main.yaml > main.yaml"
+    ),
     (
       ["main.yaml": "extends: b.yaml\n", "b.yaml": "extends: c.yaml\n", "c.yaml": "extends: b.yaml\n"],
       "Y121 c.yaml:1:10 extends goes round in a circle: b.yaml > c.yaml > b.yaml"
@@ -81,8 +86,14 @@ func load(
       ["main.yaml": "Simulation: {include: [./x/../main.yaml]}\n"],
       "Y121 main.yaml:1:24 include goes round in a circle: main.yaml > main.yaml"
     ),
-    (["main.yaml": "extends: /etc/passwd\n"], "Y122 main.yaml:1:10 extends '/etc/passwd' is an absolute path; write it relative to this file"),
-    (["main.yaml": "extends: ~/x.yaml\n"], "Y122 main.yaml:1:10 extends '~/x.yaml' is an absolute path; write it relative to this file"),
+    (
+      ["main.yaml": "extends: /etc/passwd\n"],
+      "Y122 main.yaml:1:10 extends '/etc/passwd' is an absolute path; write it relative to this file"
+    ),
+    (
+      ["main.yaml": "extends: ~/x.yaml\n"],
+      "Y122 main.yaml:1:10 extends '~/x.yaml' is an absolute path; write it relative to this file"
+    ),
     (
       ["main.yaml": "Template: ../../etc/passwd\n"],
       "Y122 main.yaml:1:11 Template '../../etc/passwd' leads outside the project of this scenario"
@@ -93,9 +104,15 @@ func load(
     ),
     (["main.yaml": "extends: gone.yaml\n"], "Y101 main.yaml:1:10 extends: there is no file 'gone.yaml'"),
     (["main.yaml": "extends: [a.yaml]\n"], "Y120 main.yaml:1:10 extends is the path of a file, one text"),
-    (["main.yaml": "- a\n"], "Y115 main.yaml:1:1 a scenario is a map with keys such as Resources and Simulation"),
+    (
+      ["main.yaml": "- a\n"],
+      "Y115 main.yaml:1:1 a scenario is a map with keys such as Resources and Simulation"
+    ),
     (["other.yaml": "a: 1\n"], "Y101 main.yaml:0:0 there is no file 'main.yaml'"),
-    (["main.yaml": "Template: t.yaml\n", "t.yaml": "extends: u.yaml\n"], "Y120 t.yaml:1:1 a template cannot name another file with 'extends'"),
+    (
+      ["main.yaml": "Template: t.yaml\n", "t.yaml": "extends: u.yaml\n"],
+      "Y120 t.yaml:1:1 a template cannot name another file with 'extends'"
+    ),
   ])
   func `paths that cannot be followed`(files: [String: String], expected: String) {
     let found = load(files).diagnostics
@@ -111,11 +128,20 @@ func load(
       "../../.git/HEAD": "ref",
     ]
     #expect(
-      load(["/repo/.git/HEAD": "x", "/repo/a/b/m.yaml": "extends: ../../up.yaml\n", "/repo/up.yaml": "Resources: {}\n"],
-        main: "/repo/a/b/m.yaml").diagnostics == [])
+      load(
+        [
+          "/repo/.git/HEAD": "x", "/repo/a/b/m.yaml": "extends: ../../up.yaml\n",
+          "/repo/up.yaml": "Resources: {}\n",
+        ],
+        main: "/repo/a/b/m.yaml"
+      ).diagnostics == [])
     #expect(
-      load(["/repo/.git/HEAD": "x", "/repo/a/m.yaml": "extends: ../../up.yaml\n", "/up.yaml": "Resources: {}\n"],
-        main: "/repo/a/m.yaml").diagnostics.map(\.code) == ["Y122"])
+      load(
+        [
+          "/repo/.git/HEAD": "x", "/repo/a/m.yaml": "extends: ../../up.yaml\n", "/up.yaml": "Resources: {}\n",
+        ],
+        main: "/repo/a/m.yaml"
+      ).diagnostics.map(\.code) == ["Y122"])
     #expect(load(files).diagnostics == [])
   }
 
@@ -135,7 +161,8 @@ func load(
   @Test func `the disk is read like memory`() throws {
     var diagnostics = Diagnostics()
     let stdin = [UInt8]("Simulation: {name: piped}\n".utf8)
-    let scenario = try ScenarioLoader(fileSystem: DiskFiles(standardInput: stdin)).load(path: "-", into: &diagnostics)
+    let scenario = try ScenarioLoader(fileSystem: DiskFiles(standardInput: stdin)).load(
+      path: "-", into: &diagnostics)
     #expect(scenario.name == "piped")
     #expect(throws: ScenarioFileProblem.notFound) { _ = try DiskFiles().read("/no/such/file", limit: 9) }
     #expect(throws: ScenarioFileProblem.isDirectory) { _ = try DiskFiles().read("/", limit: 9) }

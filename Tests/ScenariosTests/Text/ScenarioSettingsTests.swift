@@ -17,7 +17,9 @@ import Testing
 
   func outcome(_ sets: String..., at path: String) -> String? {
     let (scenario, found) = load(["main.yaml": Self.scenario], sets: sets)
-    if let first = found.first { return "\(first.code) \(first.message)" + (first.hint.map { "; \($0)" } ?? "") }
+    if let first = found.first {
+      return "\(first.code) \(first.message)" + (first.hint.map { "; \($0)" } ?? "")
+    }
     return scenario?.root.at(path: path)?.outline ?? "nothing"
   }
 
@@ -31,10 +33,19 @@ import Testing
     ("ZipUrlApi.maxConcurrent=3", "Simulation.services.ZipUrlApi.maxConcurrent", "3"),
     ("run.seed=7", "Simulation.run", "{duration: 2h, seed: 7}"),
     ("Simulation.run={duration: 1h, drain: 2h}", "Simulation.run", "{duration: 1h, drain: 2h}"),
-    ("Simulation.functions.SendZip.errors.0.raise=false", "Simulation.functions.SendZip.errors.0.raise", "false"),
-    ("Simulation.limits.\"lambda.accountConcurrency\"=50", "Simulation.limits", "{lambda.accountConcurrency: 50}"),
+    (
+      "Simulation.functions.SendZip.errors.0.raise=false", "Simulation.functions.SendZip.errors.0.raise",
+      "false"
+    ),
+    (
+      "Simulation.limits.\"lambda.accountConcurrency\"=50", "Simulation.limits",
+      "{lambda.accountConcurrency: 50}"
+    ),
     ("limits.lambda.accountConcurrency=50", "Simulation.limits", "{lambda.accountConcurrency: 50}"),
-    ("Simulation.limits.sns.retries=1", "Simulation.limits", "{lambda.accountConcurrency: 100, sns.retries: 1}"),
+    (
+      "Simulation.limits.sns.retries=1", "Simulation.limits",
+      "{lambda.accountConcurrency: 100, sns.retries: 1}"
+    ),
     ("thresholds.orders.Lost=['count == 0']", "Simulation.thresholds", "{orders.Lost: ['count == 0']}"),
     ("Resources.SendZip=null", "Resources.SendZip", "nothing"),
     ("Simulation.run.duration=", "Simulation.run", "{}"),
@@ -46,13 +57,28 @@ import Testing
   }
 
   @Test(arguments: [
-    ("OrderSteam.ShardCount=1", "Y125 'OrderSteam.ShardCount' leads nowhere: the scenario has no 'OrderSteam'; did you mean 'OrderStream.ShardCount'?"),
-    ("Resources.OrderSteam.Properties.ShardCount=1", "Y125 'Resources' has no 'OrderSteam'; did you mean 'Resources.OrderStream'?"),
-    ("Resources.OrderStream.Propertys.ShardCount=1", "Y125 'Resources.OrderStream' has no 'Propertys'; did you mean 'Resources.OrderStream.Properties'?"),
+    (
+      "OrderSteam.ShardCount=1",
+      "Y125 'OrderSteam.ShardCount' leads nowhere: the scenario has no 'OrderSteam'; did you mean 'OrderStream.ShardCount'?"
+    ),
+    (
+      "Resources.OrderSteam.Properties.ShardCount=1",
+      "Y125 'Resources' has no 'OrderSteam'; did you mean 'Resources.OrderStream'?"
+    ),
+    (
+      "Resources.OrderStream.Propertys.ShardCount=1",
+      "Y125 'Resources.OrderStream' has no 'Propertys'; did you mean 'Resources.OrderStream.Properties'?"
+    ),
     ("Simulation.rnu.seed=1", "Y125 'Simulation' has no 'rnu'; did you mean 'Simulation.run'?"),
     ("run.sede=1", "Y125 'Simulation.run' has no 'sede'; did you mean 'Simulation.run.seed'?"),
-    ("Simulation.services.ZipUrlApp.maxConcurrent=1", "Y125 'Simulation.services' has no 'ZipUrlApp'; did you mean 'Simulation.services.ZipUrlApi'?"),
-    ("Simulation.functions.SendZip.errors.2.raise=1", "Y125 'Simulation.functions.SendZip.errors' is a list without '2'; its indices are 0 to 1"),
+    (
+      "Simulation.services.ZipUrlApp.maxConcurrent=1",
+      "Y125 'Simulation.services' has no 'ZipUrlApp'; did you mean 'Simulation.services.ZipUrlApi'?"
+    ),
+    (
+      "Simulation.functions.SendZip.errors.2.raise=1",
+      "Y125 'Simulation.functions.SendZip.errors' is a list without '2'; its indices are 0 to 1"
+    ),
     ("Simulation.run.duration.x=1", "Y125 'Simulation.run.duration' is one value and has no 'x'"),
     ("SendZip.Arn.x=1", "Y125 'Resources.SendZip.Properties.Arn' is a function call; set it as a whole"),
     ("OrderStream.ShardCount", "Y124 'OrderStream.ShardCount' has no '='; write PATH=VALUE"),
@@ -68,7 +94,9 @@ import Testing
     let text = "Resources: {A: {Type: T, Properties: {x: 1}}}\nSimulation: {services: {A: {x: 2}}}\n"
     let found = load(["main.yaml": text], sets: ["A.x=3"]).diagnostics
     #expect(
-      found.map(\.message) == ["'A.x' can mean Resources.A.Properties.x or Simulation.services.A.x; write one of them"])
+      found.map(\.message) == [
+        "'A.x' can mean Resources.A.Properties.x or Simulation.services.A.x; write one of them"
+      ])
   }
 
   @Test func `later settings win and positions point into the command line`() {

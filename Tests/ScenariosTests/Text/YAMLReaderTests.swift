@@ -15,7 +15,9 @@ func complaints(_ text: String) -> [String] {
   var diagnostics = Diagnostics()
   let node = YAMLReader.read(text, file: "t.yaml", into: &diagnostics)
   #expect(node != nil || diagnostics.hasErrors)
-  return diagnostics.all.map { "\($0.code) \($0.position?.line ?? -1):\($0.position?.column ?? -1) \($0.message)" }
+  return diagnostics.all.map {
+    "\($0.code) \($0.position?.line ?? -1):\($0.position?.column ?? -1) \($0.message)"
+  }
 }
 
 extension Node {
@@ -25,7 +27,8 @@ extension Node {
     case .null: "null"
     case .scalar(let text, let isPlain): isPlain ? text : "'\(text)'"
     case .sequence(let elements): "[" + elements.map(\.outline).joined(separator: ", ") + "]"
-    case .mapping(let entries): "{" + entries.map { "\($0.key): \($0.value.outline)" }.joined(separator: ", ") + "}"
+    case .mapping(let entries):
+      "{" + entries.map { "\($0.key): \($0.value.outline)" }.joined(separator: ", ") + "}"
     }
   }
   var place: String { "\(position.line):\(position.column)" }
@@ -86,7 +89,8 @@ extension Node {
   }
 
   @Test func `a merge key fills in what the map does not say itself`() throws {
-    let root = try read("base: &b {x: 1, y: 2}\nmore: &m {y: 3, z: 4}\nuse: {<<: [*b, *m], y: 9}\none: {k: 0, <<: *b}\n")
+    let root = try read(
+      "base: &b {x: 1, y: 2}\nmore: &m {y: 3, z: 4}\nuse: {<<: [*b, *m], y: 9}\none: {k: 0, <<: *b}\n")
     #expect(root["use"]?.outline == "{x: 1, z: 4, y: 9}")
     #expect(root["one"]?.outline == "{k: 0, x: 1, y: 2}")
     #expect(complaints("a: {<<: 5}\n") == ["Y114 1:5 '<<' takes a map or a list of maps"])
