@@ -11,8 +11,11 @@ package enum ConfigPrinter {
     let writer = NodeWriter { entry, path in
       let around = root.enclosingFile(of: path)
       let isNamed = path.count <= 2 || (path.count == 3 && path[0] == "Simulation")
-      guard isNamed || entry.keyPosition.file != around else { return nil }
-      return "from \(entry.keyPosition.file):\(entry.keyPosition.line)"
+      // A setting replaces the value under a key that keeps its place.
+      let isReplaced = entry.value.entries == nil && entry.value.position.file != entry.keyPosition.file
+      let origin = isReplaced ? entry.value.position : entry.keyPosition
+      guard isNamed || origin.file != around else { return nil }
+      return "from \(origin.file):\(origin.line)"
     }
     return writer.text(root)
   }

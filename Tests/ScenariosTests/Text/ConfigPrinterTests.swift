@@ -37,11 +37,13 @@ import Testing
 
   @Test func `sections and named things say where they come from`() throws {
     let scenario = try #require(
-      load([
-        "main.yaml": "extends: base.yaml\nResources:\n  B: {Type: T}\nSimulation:\n  run: {seed: 1}\n",
-        "base.yaml":
-          "Resources:\n  A: {Type: T}\nSimulation:\n  run: {duration: 1h}\n  services: {S: {rate: 1}}\n",
-      ]).scenario)
+      load(
+        [
+          "main.yaml": "extends: base.yaml\nResources:\n  B: {Type: T}\nSimulation:\n  run: {seed: 1}\n",
+          "base.yaml":
+            "Resources:\n  A: {Type: T}\nSimulation:\n  run: {duration: 1h}\n  services: {S: {rate: 1}}\n",
+        ], sets: ["run.duration=2h"]
+      ).scenario)
     #expect(
       ConfigPrinter.text(scenario) == """
         Resources:  # from base.yaml:1
@@ -51,7 +53,7 @@ import Testing
             Type: T
         Simulation:  # from base.yaml:3
           run:  # from base.yaml:4
-            duration: 1h  # from base.yaml:4
+            duration: 2h  # from --set:1
             seed: 1  # from main.yaml:5
           services:  # from base.yaml:5
             S:  # from base.yaml:5
