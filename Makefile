@@ -17,9 +17,9 @@ test-release:     ## the regression tests as release code: same trace hashes, sa
 	@./scripts/install-dependencies
 	swift test -c release -Xswiftc -enable-testing --filter RegressionTests
 
-slow:             ## the long proofs (200 random scenarios, queueing theory at full length)
+slow:             ## the same with the long proofs switched on
 	@./scripts/install-dependencies
-	HIGHWATER_SLOW=1 swift test
+	HIGHWATER_SLOW=1 swift test -c release -Xswiftc -enable-testing --filter RegressionTests
 
 reports:          ## run every shipped scenario and rewrite reports/
 	@./scripts/reports write
