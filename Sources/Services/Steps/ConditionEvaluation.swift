@@ -1,8 +1,8 @@
 import Kernel
 
 /// What a condition of a scenario says about a message. An absent field or attribute is false and equals nothing.
-extension Simulation {
-  func holds(_ condition: Condition, for message: MessageReference?, item: TableItem?, callFailed: Bool) -> Bool {
+extension World {
+  mutating func holds(_ condition: Condition, for message: MessageReference?, item: TableItem?, callFailed: Bool) -> Bool {
     func value(_ operand: Operand) -> FieldValue? {
       switch operand {
       case .number(let number): return .number(number)

@@ -8,6 +8,16 @@ enum OperationOwner {
   case abandoned
 }
 
+/// Where the answer of an operation goes.
+struct OperationCaller {
+  var owner: OperationOwner
+  /// The invocation it belongs to, and the use of its slot.
+  var invocation: Int
+  var serial: UInt32
+  /// The operation's number in the run.
+  var number: UInt64
+}
+
 /// An operation that a handler has begun and a service has not finished.
 struct PendingOperation {
   enum Work {
@@ -24,13 +34,8 @@ struct PendingOperation {
     /// Already decided; only the answer is under way.
     case answer(OperationResult)
   }
-  var owner: OperationOwner
-  /// The invocation it belongs to, and the use of its slot.
-  var invocation: Int
-  var serial: UInt32
+  var caller: OperationCaller
   var work: Work
-  /// The operation's number in the run.
-  var number: UInt64
   var generation: UInt32 = 0
   var isOpen = true
 }
@@ -59,7 +64,7 @@ struct OperationSlab {
 
   mutating func remove(_ slot: Int) {
     slots[slot].isOpen = false
-    slots[slot].owner = .abandoned
+    slots[slot].caller.owner = .abandoned
     slots[slot].work = .sleep
     free.append(slot)
   }

@@ -51,14 +51,14 @@ struct AttemptCounts {
   }
 }
 
-extension Simulation {
+extension World {
   /// A handler calls a partner: admitted calls hold a place in its door for their latency, others are refused at once.
   ///
   /// Latency and failure of the k-th job of a message, call by call, are drawn from (message, partner, k, part): the
   /// same in every design. Source: fact sheet §15, design §3.2.
-  func beginPartnerCall(
+  mutating func beginPartnerCall(
     _ partner: Int, _ message: MessageReference?, part: Int, parts: Int, timeout: SimDuration?,
-    _ invocation: Invocation, _ pend: (PendingOperation.Work) -> Int
+    _ invocation: Invocation, _ caller: OperationCaller
   ) {
     let root = message.map { slab[$0].root }
     let base: UInt64
@@ -101,7 +101,7 @@ extension Simulation {
       latency = after
       partners[partner].record.suspendedReplies += 1
     }
-    let slot = pend(.partner(call))
+    let slot = pend(.partner(call), caller)
     schedule(.init(.operationDue, slot, operations[slot].generation), at: now + latency)
     if let timeout, timeout < latency {
       schedule(.init(.operationTimeout, slot, operations[slot].generation), at: now + timeout)
@@ -109,7 +109,7 @@ extension Simulation {
   }
 
   /// The partner has answered: whatever it did is done, whether or not the caller still lives.
-  func partnerCallDue(_ slot: Int, _ call: PartnerCall, isCallerAlive: Bool) {
+  mutating func partnerCallDue(_ slot: Int, _ call: PartnerCall, isCallerAlive: Bool) {
     let partner = call.partner
     if call.isAdmitted {
       partners[partner].gate.callEnded(now: now)
@@ -139,7 +139,7 @@ extension Simulation {
     }
   }
 
-  private func countEffect(_ partner: Int, _ root: MessageRoot, _ message: MessageReference?) {
+  private mutating func countEffect(_ partner: Int, _ root: MessageRoot, _ message: MessageReference?) {
     let (workload, index) = (Int(root.workload), Int(root.index))
     if partners[partner].gate.spec.dedupe, partners[partner].effects.count(workload: workload, index: index) > 0 {
       partners[partner].record.deduplicated += 1
@@ -150,7 +150,7 @@ extension Simulation {
   }
 
   /// The rule by which this partner's client library throws for this message instead of returning.
-  private func raisedRule(_ call: PartnerCall) -> ErrorRule? {
+  private mutating func raisedRule(_ call: PartnerCall) -> ErrorRule? {
     guard !functions[call.function].errors.isEmpty else { return nil }
     return functions[call.function].errors.first { rule in
       rule.partner == call.partner && rule.isRaised

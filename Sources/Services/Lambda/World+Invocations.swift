@@ -3,12 +3,12 @@ import Kernel
 import Records
 
 /// One invocation from admission to its end. Source: fact sheet §4.
-extension Simulation {
+extension World {
   /// Asks for one invocation; false is a throttle (429).
   ///
   /// The concurrency checks come before the search for a warm environment: an idle environment of one function must not
   /// lift the account over its limit. Source: fact sheet §4.3.
-  func invoke(
+  mutating func invoke(
     _ function: Int, source: Invocation.Source, messages: [MessageReference], attempt: Int
   ) -> Bool {
     for message in messages { slab[message].attempts += 1 }
@@ -32,18 +32,18 @@ extension Simulation {
     return true
   }
 
-  private func hasConcurrency(_ function: Int) -> Bool {
+  private mutating func hasConcurrency(_ function: Int) -> Bool {
     if let reserved = functions[function].reserved { return functions[function].inFlight < reserved }
     return account.unreservedInFlight < account.concurrencyLimit - account.reservedTotal
   }
 
-  private func throttled(_ function: Int) -> Bool {
+  private mutating func throttled(_ function: Int) -> Bool {
     functions[function].throttleCount += 1
     metrics.record(functions[function].metrics.throttles, 1, at: now)
     return false
   }
 
-  private func start(
+  private mutating func start(
     _ function: Int, _ source: Invocation.Source, _ messages: [MessageReference], _ attempt: Int,
     _ environment: Environment, isCold: Bool
   ) {
@@ -76,7 +76,7 @@ extension Simulation {
     }
   }
 
-  private func freshInvocation() -> Invocation {
+  private mutating func freshInvocation() -> Invocation {
     let invocation: Invocation
     if let slot = freeInvocations.popLast() {
       invocation = invocations[slot]
@@ -91,19 +91,19 @@ extension Simulation {
     return invocation
   }
 
-  private func changeInFlight(_ invocation: Invocation, by change: Int) {
+  private mutating func changeInFlight(_ invocation: Invocation, by change: Int) {
     let function = invocation.function
     functions[function].inFlight += change
     if invocation.isUnreserved { account.unreservedInFlight += change }
     metrics.set(gauge: functions[function].metrics.concurrency, to: Double(functions[function].inFlight), at: now)
   }
 
-  func environmentReady(_ slot: Int, serial: UInt32) {
+  mutating func environmentReady(_ slot: Int, serial: UInt32) {
     guard invocations[slot].serial == serial, invocations[slot].isActive else { return }
     beginHandler(invocations[slot])
   }
 
-  private func beginHandler(_ invocation: Invocation) {
+  private mutating func beginHandler(_ invocation: Invocation) {
     let function = invocation.function
     invocation.started = now
     for message in invocation.messages { slab[message].deliveries += 1 }
@@ -123,7 +123,7 @@ extension Simulation {
   /// The handler is over its timeout: the environment is killed, which counts and is billed as a function error.
   ///
   /// Source: fact sheet §4.1.
-  func invocationTimedOut(_ slot: Int, serial: UInt32) {
+  mutating func invocationTimedOut(_ slot: Int, serial: UInt32) {
     let invocation = invocations[slot]
     guard invocation.serial == serial, invocation.isActive else { return }
     if let host {
@@ -139,7 +139,7 @@ extension Simulation {
   }
 
   /// Releases what the invocation holds and tells whoever started it.
-  func invocationEnds(_ invocation: Invocation, error: String?) {
+  mutating func invocationEnds(_ invocation: Invocation, error: String?) {
     precondition(invocation.isActive, "invocation ended twice")
     let function = invocation.function
     let duration = now - invocation.started
@@ -181,7 +181,7 @@ extension Simulation {
   }
 
   /// What was taken and not passed on: done with when the handler succeeded, back in its store otherwise.
-  private func settleTaken(_ invocation: Invocation, succeeded: Bool) {
+  private mutating func settleTaken(_ invocation: Invocation, succeeded: Bool) {
     for (store, messages) in invocation.taken where !messages.isEmpty {
       if succeeded {
         for message in messages {
@@ -197,7 +197,7 @@ extension Simulation {
     }
   }
 
-  private func handlerInvocation(_ invocation: Invocation, deadline: SimTime) -> HandlerInvocation {
+  private mutating func handlerInvocation(_ invocation: Invocation, deadline: SimTime) -> HandlerInvocation {
     let source: HandlerInvocation.Source
     var messages = handlerMessages(invocation.messages)
     switch invocation.source {
@@ -217,7 +217,7 @@ extension Simulation {
   }
 
   /// Messages as a handler sees them.
-  func handlerMessages(_ references: [MessageReference]) -> [HandlerMessage] {
+  mutating func handlerMessages(_ references: [MessageReference]) -> [HandlerMessage] {
     references.enumerated().map { position, reference in
       let message = slab[reference]
       let source = sources[Int(message.root.workload)]

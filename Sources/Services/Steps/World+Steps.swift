@@ -2,8 +2,8 @@ import Kernel
 import Records
 
 /// Runs handlers written as steps: one instruction after the other until one has to wait.
-extension Simulation {
-  func startSteps(_ invocation: Invocation) {
+extension World {
+  mutating func startSteps(_ invocation: Invocation) {
     let code = functions[invocation.function].code!
     let end = code.instructions.count
     let messageIndex: Int?
@@ -17,7 +17,7 @@ extension Simulation {
   }
 
   /// Runs a strand until it waits or ends.
-  private func advance(_ strand: Strand) {
+  private mutating func advance(_ strand: Strand) {
     let function = strand.invocation.function
     while strand.position < strand.end {
       switch functions[function].code!.instructions[strand.position] {
@@ -72,7 +72,7 @@ extension Simulation {
     strandEnds(strand)
   }
 
-  private func fork(_ strand: Strand, _ branches: [(range: Range<Int>, messageIndex: Int?)]) {
+  private mutating func fork(_ strand: Strand, _ branches: [(range: Range<Int>, messageIndex: Int?)]) {
     guard !branches.isEmpty else { return advance(strand) }
     strand.openChildren = branches.count
     let serial = strand.invocation.serial
@@ -87,24 +87,24 @@ extension Simulation {
     }
   }
 
-  private func strandEnds(_ strand: Strand) {
+  private mutating func strandEnds(_ strand: Strand) {
     guard let parent = strand.parent else { return invocationEnds(strand.invocation, error: nil) }
     parent.openChildren -= 1
     if parent.openChildren == 0 { advance(parent) }
   }
 
-  private func begin(_ request: OperationRequest, _ strand: Strand, time: SimDuration? = nil) {
+  private mutating func begin(_ request: OperationRequest, _ strand: Strand, time: SimDuration? = nil) {
     begin(request, for: strand.invocation, owner: .strand(strand), time: time)
   }
 
   /// The key of the current message's item; a batch as a whole has one of its own.
-  private func itemKey(_ strand: Strand) -> String {
+  private mutating func itemKey(_ strand: Strand) -> String {
     if let message = strand.message { return id(of: slab[message]) }
     return "\(functions[strand.invocation.function].spec.logicalID)-batch-\(strand.invocation.number)"
   }
 
   /// A draw that belongs to the current step of the current message, or of the invocation where there is none.
-  private func uniform(_ purpose: DrawPurpose, _ strand: Strand) -> Double {
+  private mutating func uniform(_ purpose: DrawPurpose, _ strand: Strand) -> Double {
     let function = functions[strand.invocation.function].entity
     let base =
       strand.message.map { EntityAddress.combine(address(of: slab[$0]), function) }
@@ -116,7 +116,7 @@ extension Simulation {
   // MARK: Answers
 
   /// An operation of the current step has ended.
-  func resume(_ strand: Strand, with result: OperationResult) {
+  mutating func resume(_ strand: Strand, with result: OperationResult) {
     switch functions[strand.invocation.function].code!.instructions[strand.position] {
     case .call(let call): callAnswered(call, strand, result)
     case .send(let send): sendAnswered(send, strand, result)
@@ -132,7 +132,7 @@ extension Simulation {
   }
 
   /// An error of the current step: caught, it ends the message's steps; otherwise it ends the invocation.
-  private func fail(_ strand: Strand, _ name: String, rule: ErrorRule?) {
+  private mutating func fail(_ strand: Strand, _ name: String, rule: ErrorRule?) {
     guard rule?.isCaught == true else { return invocationEnds(strand.invocation, error: name) }
     notes.add("caught: \(name)", resource: functions[strand.invocation.function].spec.logicalID)
     strand.resetProgress()
@@ -145,7 +145,7 @@ extension Simulation {
   }
 
   /// The rule that catches a failure of the current step, if there is one.
-  private func caughtRule(_ strand: Strand, partner: Int?) -> ErrorRule? {
+  private mutating func caughtRule(_ strand: Strand, partner: Int?) -> ErrorRule? {
     functions[strand.invocation.function].errors.first { rule in
       rule.isCaught && rule.isRaised && (rule.partner == nil || rule.partner == partner)
         && holds(rule.when, for: strand.message, item: strand.item, callFailed: strand.callFailed)
@@ -154,7 +154,7 @@ extension Simulation {
 
   // MARK: call
 
-  private func beginCall(_ call: CallStep, _ strand: Strand) {
+  private mutating func beginCall(_ call: CallStep, _ strand: Strand) {
     strand.isPausing = false
     begin(
       .partnerCall(
@@ -162,7 +162,7 @@ extension Simulation {
         timeout: call.timeout), strand)
   }
 
-  private func callAnswered(_ call: CallStep, _ strand: Strand, _ result: OperationResult) {
+  private mutating func callAnswered(_ call: CallStep, _ strand: Strand, _ result: OperationResult) {
     if strand.isPausing { return beginCall(call, strand) }
     let partner = spec.partners[call.partner].name
     let failure: String
@@ -192,14 +192,14 @@ extension Simulation {
 
   // MARK: send
 
-  private func beginSend(_ send: SendStep, _ strand: Strand) {
+  private mutating func beginSend(_ send: SendStep, _ strand: Strand) {
     strand.resetProgress()
     strand.toSend = outgoing(send, strand)
     sendNext(send, strand)
   }
 
   /// The entries of a `send`: the messages the invocation holds, or one new message.
-  private func outgoing(_ send: SendStep, _ strand: Strand) -> [OutgoingMessage] {
+  private mutating func outgoing(_ send: SendStep, _ strand: Strand) -> [OutgoingMessage] {
     let references: [MessageReference]
     if !send.each {
       references = (strand.message ?? strand.invocation.taken.first?.messages.first).map { [$0] } ?? []
@@ -229,7 +229,7 @@ extension Simulation {
   }
 
   /// Sends the next entries in one API call, or goes on when there are none left.
-  private func sendNext(_ send: SendStep, _ strand: Strand) {
+  private mutating func sendNext(_ send: SendStep, _ strand: Strand) {
     strand.isPausing = false
     if strand.sending.isEmpty {
       let end = min(strand.toSend.count, strand.nextToSend + send.batch)
@@ -252,7 +252,7 @@ extension Simulation {
     }
   }
 
-  private func sendAnswered(_ send: SendStep, _ strand: Strand, _ result: OperationResult) {
+  private mutating func sendAnswered(_ send: SendStep, _ strand: Strand, _ result: OperationResult) {
     if strand.isPausing { return sendNext(send, strand) }
     guard case .batch(let errors) = result else { preconditionFailure("a send was answered with \(result)") }
     let refused = zip(strand.sending, errors).filter { $1 != nil }.map(\.0)

@@ -60,13 +60,13 @@ struct TableCall {
 }
 
 /// DynamoDB. Source: fact sheet §7.1, §7.2, §7.9, §14.
-extension Simulation {
-  func beginTableCall(_ table: Int, _ request: TableCall.Request, _ pend: (PendingOperation.Work) -> Int) {
-    let slot = pend(.table(TableCall(table: table, request: request, begun: now)))
+extension World {
+  mutating func beginTableCall(_ table: Int, _ request: TableCall.Request, _ caller: OperationCaller) {
+    let slot = pend(.table(TableCall(table: table, request: request, begun: now)), caller)
     attemptTableCall(slot)
   }
 
-  func tableCallDue(_ slot: Int, _ call: TableCall) {
+  mutating func tableCallDue(_ slot: Int, _ call: TableCall) {
     guard let answer = call.answer else {
       attemptTableCall(slot)
       return
@@ -76,7 +76,7 @@ extension Simulation {
   }
 
   /// One attempt: the table acts at the instant of admission, the answer comes after its latency.
-  private func attemptTableCall(_ slot: Int) {
+  private mutating func attemptTableCall(_ slot: Int) {
     guard case .table(var call) = operations[slot].work else { preconditionFailure("not a table call") }
     call.attempt += 1
     let table = call.table
@@ -109,7 +109,7 @@ extension Simulation {
   }
 
   /// Where a request goes, and which draw belongs to it.
-  private func place(of request: TableCall.Request, _ table: Int) -> (partition: Int, entity: UInt64, count: Int) {
+  private mutating func place(of request: TableCall.Request, _ table: Int) -> (partition: Int, entity: UInt64, count: Int) {
     let key: String
     switch request {
     case .get(let name, _), .update(let name, _, _, _), .delete(let name, _): key = name
@@ -122,14 +122,14 @@ extension Simulation {
     return (state.partition, state.entity, state.operationCount)
   }
 
-  private func consume(_ cost: (read: Double, write: Double), _ table: Int) {
+  private mutating func consume(_ cost: (read: Double, write: Double), _ table: Int) {
     tables[table].readUnits += cost.read
     tables[table].writeUnits += cost.write
     if cost.read > 0 { metrics.record(tables[table].consumedRead, cost.read, at: now) }
     if cost.write > 0 { metrics.record(tables[table].consumedWrite, cost.write, at: now) }
   }
 
-  private func units(_ request: TableCall.Request, _ table: Int) -> (read: Double, write: Double) {
+  private mutating func units(_ request: TableCall.Request, _ table: Int) -> (read: Double, write: Double) {
     switch request {
     case .get(let key, let consistent):
       return (CapacityUnits.read(itemBytes: item(key, table)?.sizeBytes, isConsistent: consistent), 0)
@@ -149,7 +149,7 @@ extension Simulation {
   }
 
   /// Changes the table and makes the answer.
-  private func perform(_ request: TableCall.Request, _ table: Int) -> OperationResult {
+  private mutating func perform(_ request: TableCall.Request, _ table: Int) -> OperationResult {
     switch request {
     case .get(let key, _): return .item(item(key, table))
     case .put(let item, let condition):
@@ -166,23 +166,23 @@ extension Simulation {
     }
   }
 
-  private func write(_ item: TableItem, ifHolds condition: ItemCondition?, _ table: Int) -> OperationResult {
+  private mutating func write(_ item: TableItem, ifHolds condition: ItemCondition?, _ table: Int) -> OperationResult {
     guard holds(condition, self.item(item.key, table)) else { return conditionFailed(table) }
     guard item.sizeBytes <= tables[table].itemBytesMax else { return .serviceError(code: "ValidationException") }
     tables[table].slots[tables[table].slot(item.key)].item = item
     return .done
   }
 
-  private func conditionFailed(_ table: Int) -> OperationResult {
+  private mutating func conditionFailed(_ table: Int) -> OperationResult {
     metrics.record(tables[table].conditionFailed, 1, at: now)
     return .conditionFailed
   }
 
-  private func item(_ key: String, _ table: Int) -> TableItem? {
+  private mutating func item(_ key: String, _ table: Int) -> TableItem? {
     tables[table].slotByKey[key].flatMap { tables[table].slots[$0].item }
   }
 
-  private func updated(
+  private mutating func updated(
     _ before: TableItem?, key: String, set: [TableItem.Attribute], sizeBytes: Int?
   ) -> TableItem {
     var item = before ?? TableItem(key: key, sizeBytes: 0)
@@ -200,7 +200,7 @@ extension Simulation {
     return max(item.sizeBytes, content)
   }
 
-  private func page(_ table: Int, _ start: Int, _ limit: Int?) -> (items: [TableItem], bytes: Int, next: Int?) {
+  private mutating func page(_ table: Int, _ start: Int, _ limit: Int?) -> (items: [TableItem], bytes: Int, next: Int?) {
     var items: [TableItem] = []
     var bytes = 0
     var position = start
@@ -214,7 +214,7 @@ extension Simulation {
     return (items, bytes, position < tables[table].slots.count ? position : nil)
   }
 
-  private func holds(_ condition: ItemCondition?, _ item: TableItem?) -> Bool {
+  private mutating func holds(_ condition: ItemCondition?, _ item: TableItem?) -> Bool {
     switch condition {
     case nil: true
     case .itemExists: item != nil

@@ -13,8 +13,8 @@ struct ScheduleState {
   var lastMinute = -1
 }
 
-extension Simulation {
-  func scheduleNextFire(of index: Int) {
+extension World {
+  mutating func scheduleNextFire(of index: Int) {
     guard let minute = schedules[index].clock.next(afterMinute: schedules[index].lastMinute) else { return }
     schedules[index].lastMinute = minute
     var delay = schedules[index].phase
@@ -26,7 +26,7 @@ extension Simulation {
   }
 
   /// The rule hands an event without a message to its function's asynchronous queue.
-  func scheduleFired(_ index: Int) {
+  mutating func scheduleFired(_ index: Int) {
     if schedules[index].isEnabled {
       acceptAsync(nil, for: schedules[index].spec.function, after: .zero, origin: .schedule(index))
     }

@@ -19,12 +19,12 @@ struct SubscriptionState {
   let entity: UInt64
 }
 
-extension Simulation {
+extension World {
   /// A topic has accepted a message; every subscription gets a copy of its own.
   ///
   /// Delivery to a function means acceptance by its asynchronous queue, which never refuses: function errors and
   /// throttles are the queue's business. The topic takes over one leg of the message and splits it. Source: fact sheet §5.1.
-  func publish(_ message: MessageReference, to topic: Int) {
+  mutating func publish(_ message: MessageReference, to topic: Int) {
     let state = topics[topic]
     metrics.record(state.published, 1, at: now)
     metrics.record(state.publishSize, Double(slab[message].sizeBytes), at: now)

@@ -1,9 +1,9 @@
 import Kernel
 import Records
 
-extension Simulation {
+extension World {
   /// Asks whether the shard of a key takes a record now; nil when it refuses. Source: fact sheet §1.2, §1.3.
-  func admit(toStream stream: Int, key: String, sizeBytes: Int) -> Int? {
+  mutating func admit(toStream stream: Int, key: String, sizeBytes: Int) -> Int? {
     let shard = streams[stream].map.shard(forKey: key)
     let bytes = sizeBytes + key.utf8.count
     guard streams[stream].shards[shard].write.admit(bytes: bytes, now: now) else {
@@ -19,7 +19,7 @@ extension Simulation {
   }
 
   /// Writes an admitted record: takes over one leg of the message and splits it, a copy for every reader.
-  func appendAdmitted(_ message: MessageReference, toStream stream: Int, shard: Int, sizeBytes: Int) {
+  mutating func appendAdmitted(_ message: MessageReference, toStream stream: Int, shard: Int, sizeBytes: Int) {
     streams[stream].unread += 1
     metrics.set(gauge: streams[stream].depth, to: Double(streams[stream].unread), at: now)
     let readerCount = streams[stream].shards[shard].readers.count
@@ -34,7 +34,7 @@ extension Simulation {
 
   // MARK: Retention
 
-  private func scheduleExpiry(_ stream: Int, _ shard: Int) {
+  private mutating func scheduleExpiry(_ stream: Int, _ shard: Int) {
     guard let head = streams[stream].shards[shard].log.first else { return }
     streams[stream].shards[shard].isExpiryScheduled = true
     schedule(
@@ -44,7 +44,7 @@ extension Simulation {
   /// Records past retention are lost to every reader that has not finished them, save the batch in a function's hands.
   ///
   /// Source: fact sheet §1.10 (a), §2.3.
-  func recordsExpire(stream: Int, shard: Int) {
+  mutating func recordsExpire(stream: Int, shard: Int) {
     streams[stream].shards[shard].isExpiryScheduled = false
     expireRecords(stream, shard)
     // A head that a running invocation holds is looked at again when that invocation ends.
@@ -53,7 +53,7 @@ extension Simulation {
     scheduleExpiry(stream, shard)
   }
 
-  private func expireRecords(_ stream: Int, _ shard: Int) {
+  private mutating func expireRecords(_ stream: Int, _ shard: Int) {
     while let head = streams[stream].shards[shard].log.first, head.arrival + streams[stream].retention <= now {
       let sequence = streams[stream].shards[shard].firstSequence
       let shardReaders = streams[stream].shards[shard].readers
@@ -76,7 +76,7 @@ extension Simulation {
   }
 
   /// Moves a reader's checkpoint past records that have ended, and takes them out of its batches.
-  func skip(_ reader: Int, to sequence: Int) {
+  mutating func skip(_ reader: Int, to sequence: Int) {
     readers[reader].checkpoint = max(readers[reader].checkpoint, sequence)
     readers[reader].readEnd = max(readers[reader].readEnd, sequence)
     for index in readers[reader].batches.indices {
@@ -87,7 +87,7 @@ extension Simulation {
   }
 
   /// Forgets the records that every reader has finished.
-  func removeFinishedRecords(_ stream: Int, _ shard: Int) {
+  mutating func removeFinishedRecords(_ stream: Int, _ shard: Int) {
     var finished = streams[stream].shards[shard].endSequence
     for reader in streams[stream].shards[shard].readers { finished = min(finished, readers[reader].checkpoint) }
     guard !streams[stream].shards[shard].readers.isEmpty else { return }
@@ -98,13 +98,13 @@ extension Simulation {
     noteUnread(stream, removed: count)
   }
 
-  private func noteUnread(_ stream: Int, removed: Int) {
+  private mutating func noteUnread(_ stream: Int, removed: Int) {
     streams[stream].unread -= removed
     metrics.set(gauge: streams[stream].depth, to: Double(streams[stream].unread), at: now)
   }
 
   /// Called when an invocation has let go of a batch that may have passed retention meanwhile.
-  func expireAfterInvocation(_ reader: Int) {
+  mutating func expireAfterInvocation(_ reader: Int) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     expireRecords(stream, shard)
     if !streams[stream].shards[shard].isExpiryScheduled { scheduleExpiry(stream, shard) }

@@ -2,19 +2,19 @@ import Kernel
 import Records
 
 /// What happens to a batch between a shard and its function. Source: fact sheet §2.2, §2.3.
-extension Simulation {
-  func deliverBatch(reader: Int, generation: UInt32) {
+extension World {
+  mutating func deliverBatch(reader: Int, generation: UInt32) {
     guard readers[reader].generation == generation, readers[reader].phase == .delivering else { return }
     handOver(reader)
   }
 
-  func retryBatch(reader: Int, generation: UInt32) {
+  mutating func retryBatch(reader: Int, generation: UInt32) {
     guard readers[reader].generation == generation, readers[reader].phase == .backingOff else { return }
     handOver(reader)
   }
 
   /// Invokes the function with the reader's next batch, after leaving out records that became too old.
-  private func handOver(_ reader: Int) {
+  private mutating func handOver(_ reader: Int) {
     discardTooOld(reader)
     guard let batch = readers[reader].batches.last else {
       readOn(reader)
@@ -40,7 +40,7 @@ extension Simulation {
   }
 
   /// Discards records past MaximumRecordAge, while throttled too.
-  private func discardTooOld(_ reader: Int) {
+  private mutating func discardTooOld(_ reader: Int) {
     guard let maximumAge = mappings[readers[reader].mapping].spec.maximumRecordAge else { return }
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     while let batch = readers[reader].batches.last {
@@ -53,7 +53,7 @@ extension Simulation {
     removeFinishedRecords(stream, shard)
   }
 
-  private func backOff(_ reader: Int) {
+  private mutating func backOff(_ reader: Int) {
     readers[reader].failures += 1
     readers[reader].phase = .backingOff
     readers[reader].generation &+= 1
@@ -66,7 +66,7 @@ extension Simulation {
   }
 
   /// The function has answered for the batch in the reader's hands.
-  func batchFinished(reader: Int, succeeded: Bool) {
+  mutating func batchFinished(reader: Int, succeeded: Bool) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let mapping = mappings[readers[reader].mapping]
     let batch = readers[reader].batches.last!
@@ -95,7 +95,7 @@ extension Simulation {
     expireAfterInvocation(reader)
   }
 
-  private func finishBatch(_ reader: Int, _ outcome: Outcome, _ reason: StaticString) {
+  private mutating func finishBatch(_ reader: Int, _ outcome: Outcome, _ reason: StaticString) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let batch = readers[reader].batches.removeLast()
     let name = mappings[readers[reader].mapping].name

@@ -7,11 +7,11 @@ import Records
 /// between are worked out when a record arrives, with the same jitter draws. One or two readers can never exceed five
 /// calls a second, so nothing else depends on their idle polls; three and more share the quota, and then their
 /// idle polls run one by one in `advanceIdlePolls`, outside the event queue.
-extension Simulation {
+extension World {
   private static let uncontendedReaders = 2
 
   /// Interval between two polls: the base rate with its drift.
-  private func pollInterval(_ reader: Int) -> SimDuration {
+  private mutating func pollInterval(_ reader: Int) -> SimDuration {
     let mapping = mappings[readers[reader].mapping]
     readers[reader].pollCount += 1
     let u = draws.uniform(
@@ -19,14 +19,14 @@ extension Simulation {
     return SimDuration(seconds: mapping.poll.seconds * (1 + mapping.pollJitter * (2 * u - 1)))
   }
 
-  private func schedulePoll(_ reader: Int, at time: SimTime) {
+  private mutating func schedulePoll(_ reader: Int, at time: SimTime) {
     readers[reader].phase = .polling
     readers[reader].generation &+= 1
     schedule(.init(.shardPoll, reader, readers[reader].generation), at: time)
   }
 
   /// A record arrived: idle readers of its shard get their next poll as an event.
-  func wakeReaders(_ stream: Int, _ shard: Int, visible: SimTime) {
+  mutating func wakeReaders(_ stream: Int, _ shard: Int, visible: SimTime) {
     let all = streams[stream].shards[shard].readers
     if all.count > Self.uncontendedReaders { advanceIdlePolls(stream, shard, to: now) }
     for reader in all where readers[reader].phase == .idle {
@@ -40,7 +40,7 @@ extension Simulation {
   }
 
   /// Makes the polls that idle readers of a contended shard have made up to an instant.
-  func advanceIdlePolls(_ stream: Int, _ shard: Int, to end: SimTime) {
+  mutating func advanceIdlePolls(_ stream: Int, _ shard: Int, to end: SimTime) {
     let all = streams[stream].shards[shard].readers
     while true {
       var earliest = -1
@@ -60,7 +60,7 @@ extension Simulation {
   }
 
   /// Counts a throttled GetRecords call and says how long its reader backs off.
-  private func readThrottled(_ reader: Int, at time: SimTime) -> SimDuration {
+  private mutating func readThrottled(_ reader: Int, at time: SimTime) -> SimDuration {
     let stream = readers[reader].stream
     streams[stream].readThrottledCount += 1
     metrics.record(streams[stream].readThrottled, 1, at: time)
@@ -72,7 +72,7 @@ extension Simulation {
       u: draws.uniform(.backoff, entity: entity))
   }
 
-  func shardPollDue(reader: Int, generation: UInt32) {
+  mutating func shardPollDue(reader: Int, generation: UInt32) {
     guard readers[reader].generation == generation, readers[reader].phase == .polling else { return }
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     if streams[stream].shards[shard].readers.count > Self.uncontendedReaders {
@@ -88,7 +88,7 @@ extension Simulation {
   }
 
   /// An admitted GetRecords call: fills the reader's memory and hands the first batch over.
-  private func read(_ reader: Int) {
+  private mutating func read(_ reader: Int) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let mapping = mappings[readers[reader].mapping]
     var end = readers[reader].checkpoint
@@ -121,7 +121,7 @@ extension Simulation {
   }
 
   /// Cuts the next batch from what has been read: at most BatchSize records and 6 MB of payload.
-  private func formBatch(_ reader: Int) {
+  private mutating func formBatch(_ reader: Int) {
     let mapping = mappings[readers[reader].mapping]
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let start = readers[reader].checkpoint
@@ -136,7 +136,7 @@ extension Simulation {
     readers[reader].batches = [ShardReader.Batch(range: start..<end)]
   }
 
-  func setMapping(_ mapping: Int, enabled: Bool) {
+  mutating func setMapping(_ mapping: Int, enabled: Bool) {
     guard mappings[mapping].isEnabled != enabled else { return }
     mappings[mapping].isEnabled = enabled
     for reader in readers.indices where readers[reader].mapping == mapping {
@@ -155,7 +155,7 @@ extension Simulation {
   ///
   /// Batches left from a bisected one come first, then records already in memory, then the shard: at once while
   /// behind, at the next poll otherwise.
-  func readOn(_ reader: Int) {
+  mutating func readOn(_ reader: Int) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     guard mappings[readers[reader].mapping].isEnabled else {
       readers[reader].batches = []

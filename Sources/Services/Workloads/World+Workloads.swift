@@ -26,8 +26,8 @@ struct PendingProducerPut {
   var attempt: Int
 }
 
-extension Simulation {
-  func scheduleNextArrival(of workload: Int) {
+extension World {
+  mutating func scheduleNextArrival(of workload: Int) {
     let horizon = SimTime.zero + spec.run.duration
     guard let next = arrivals[workload].source.next(before: horizon, draws: draws) else {
       arrivals[workload].isExhausted = true
@@ -38,7 +38,7 @@ extension Simulation {
   }
 
   /// A message arrives: the ledger opens its book and its destination receives it.
-  func messageArrives(from workload: Int) {
+  mutating func messageArrives(from workload: Int) {
     let index = arrivals[workload].nextIndex
     arrivals[workload].nextIndex += 1
     let root = MessageRoot(workload: Int32(workload), index: Int32(index))
@@ -48,14 +48,14 @@ extension Simulation {
     scheduleNextArrival(of: workload)
   }
 
-  func create(population: Int32, root: MessageRoot, sizeBytes: Int) -> MessageReference {
+  mutating func create(population: Int32, root: MessageRoot, sizeBytes: Int) -> MessageReference {
     ledger.created(population: population, at: now)
     return slab.insert(
       Message(population: population, root: root, created: now, sizeBytes: Int32(clamping: sizeBytes), openLegs: 1))
   }
 
   /// Hands a message with one open leg to a destination on behalf of a producer outside AWS, which takes the leg over.
-  private func emit(_ message: MessageReference, to destination: Destination) {
+  private mutating func emit(_ message: MessageReference, to destination: Destination) {
     switch destination {
     case .store(let store): put(message, intoStore: store)
     case .topic(let topic): publish(message, to: topic)
@@ -66,12 +66,12 @@ extension Simulation {
 
   // MARK: Stores
 
-  func put(_ message: MessageReference, intoStore store: Int) {
+  mutating func put(_ message: MessageReference, intoStore store: Int) {
     stores[store].waiting.append(message)
     metrics.set(gauge: stores[store].depth, to: Double(stores[store].waiting.count), at: now)
   }
 
-  func take(from store: Int, max limit: Int?) -> [MessageReference] {
+  mutating func take(from store: Int, max limit: Int?) -> [MessageReference] {
     let count = min(limit ?? .max, stores[store].waiting.count)
     let taken = Array(stores[store].waiting.prefix(count))
     stores[store].waiting.removeFirst(count)
@@ -80,7 +80,7 @@ extension Simulation {
   }
 
   /// Gives back what a failed invocation had taken and not passed on; it goes to the head, in its old order.
-  func giveBack(_ messages: Deque<MessageReference>, toStore store: Int) {
+  mutating func giveBack(_ messages: Deque<MessageReference>, toStore store: Int) {
     stores[store].waiting.prepend(contentsOf: messages)
     metrics.set(gauge: stores[store].depth, to: Double(stores[store].waiting.count), at: now)
   }
@@ -88,7 +88,7 @@ extension Simulation {
   // MARK: Producers outside AWS
 
   /// One PutRecord with the SDK's retries; a producer that gives up loses the message.
-  private func producerPuts(_ message: MessageReference, into stream: Int, attempt: Int) {
+  private mutating func producerPuts(_ message: MessageReference, into stream: Int, attempt: Int) {
     slab[message].attempts += 1
     let key = sources[Int(slab[message].root.workload)].key(Int(slab[message].root.index), draws)
     let size = Int(slab[message].sizeBytes)
@@ -113,7 +113,7 @@ extension Simulation {
     schedule(.init(.workloadRetry, slot), at: now + delay)
   }
 
-  func retryProducerPut(_ slot: Int) {
+  mutating func retryProducerPut(_ slot: Int) {
     let put = retries[slot]
     freeRetries.append(slot)
     producerPuts(put.message, into: put.stream, attempt: put.attempt)
@@ -122,7 +122,7 @@ extension Simulation {
   // MARK: Messages made by handlers
 
   /// Makes a message about an item of a workload; its books stand under the function that made it.
-  func derive(about root: MessageRoot, by function: Int, sizeBytes: Int) -> MessageReference {
+  mutating func derive(about root: MessageRoot, by function: Int, sizeBytes: Int) -> MessageReference {
     let population: Int32
     if let known = derivedPopulations[function] {
       population = known
@@ -134,7 +134,7 @@ extension Simulation {
   }
 
   /// The workload item that an id `<workload>-<index>` names.
-  func root(named id: String) -> MessageRoot? {
+  mutating func root(named id: String) -> MessageRoot? {
     guard let dash = id.lastIndex(of: "-"), let index = Int32(id[id.index(after: dash)...]) else { return nil }
     let name = id[..<dash]
     guard let workload = spec.workloads.firstIndex(where: { $0.name == name }),

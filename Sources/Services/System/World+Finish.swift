@@ -1,22 +1,22 @@
 import Kernel
 import Records
 
-extension Simulation {
+extension World {
   /// Closes all books and makes the records of the run.
-  func finish(_ ending: RunRecords.Ending, traceHash: UInt64, eventCount: UInt64) -> RunRecords {
+  mutating func finish() -> RunRecords {
     settleIdlePolls()
     let emptied = ledger.populations.map(\.emptiedAt)
     for message in slab.openReferences { closeOpen(message) }
     let checks = ledger.close(at: now, names: (resourceNames, reasonNames))
     var records = RunRecords(
-      replication: replication, end: now, ending: ending, traceHash: traceHash, eventCount: eventCount)
+      replication: replication, end: now, ending: ending!, traceHash: traceHash.value, eventCount: eventCount)
     records.workloads = ledger.populations
     // Closing what was open at the end is bookkeeping, not an end of the backlog.
     for index in emptied.indices { records.workloads[index].emptiedAt = emptied[index] }
     records.workloadChecks = checks
     records.stations = stations()
     records.metrics = metrics.finish(at: now)
-    records.partners = partners.map(partnerRecord)
+    records.partners = partners.map { partnerRecord($0) }
     records.alarms = alarms.flatMap(\.transitions).sorted { ($0.time, $0.alarm) < ($1.time, $1.alarm) }
     records.usage = bill()
     records.messages = ledger.kept
@@ -26,7 +26,7 @@ extension Simulation {
   }
 
   /// Contended idle readers have polled on until the end, and some of those polls were throttled.
-  private func settleIdlePolls() {
+  private mutating func settleIdlePolls() {
     for stream in streams.indices {
       for shard in streams[stream].shards.indices where streams[stream].shards[shard].readers.count > 2 {
         advanceIdlePolls(stream, shard, to: now)
@@ -34,7 +34,7 @@ extension Simulation {
     }
   }
 
-  private func closeOpen(_ reference: MessageReference) {
+  private mutating func closeOpen(_ reference: MessageReference) {
     slab[reference].outcome = .open
     let message = slab[reference]
     ledger.ended(message, outcome: .open, at: now)
@@ -57,9 +57,9 @@ extension Simulation {
   // MARK: Stations
 
   private func stations() -> [StationRecord] {
-    stores.indices.map(storeStation) + topics.indices.map(topicStation) + streams.indices.map(streamStation)
-      + functions.indices.map(functionStation) + partners.indices.map(partnerStation)
-      + tables.indices.map(tableStation)
+    stores.indices.map { storeStation($0) } + topics.indices.map { topicStation($0) } + streams.indices.map { streamStation($0) }
+      + functions.indices.map { functionStation($0) } + partners.indices.map { partnerStation($0) }
+      + tables.indices.map { tableStation($0) }
   }
 
   private func storeStation(_ index: Int) -> StationRecord {

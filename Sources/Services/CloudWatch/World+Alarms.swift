@@ -11,18 +11,21 @@ struct AlarmState {
   var transitions: [AlarmTransition] = []
 }
 
-extension Simulation {
+extension World {
   /// Evaluates every alarm at the end of a minute, on the points that have been published by then.
-  func evaluateAlarms() {
+  mutating func evaluateAlarms() {
     let lastMinute = now.minute - 1
     for index in alarms.indices {
       let state = alarms[index]
-      let transition = alarms[index].evaluator.evaluate(lastMinute: lastMinute, now: now) { minutes in
+      // A copy, because the closure below looks at the rest of the world while the evaluator changes.
+      var evaluator = state.evaluator
+      let transition = evaluator.evaluate(lastMinute: lastMinute, now: now) { minutes in
         guard let location = state.location else { return nil }
         let published = minutes.clamped(to: 0..<max(0, lastMinute + 1)).filter { isPublished($0, state) }
         guard let first = published.first, let last = published.last else { return nil }
         return metrics.value(state.evaluator.spec.statistic, of: location, minutes: first..<last + 1, now: now)
       }
+      alarms[index].evaluator = evaluator
       if let transition { alarms[index].transitions.append(transition) }
     }
   }

@@ -58,9 +58,9 @@ struct AsyncEventSlab {
 }
 
 /// Lambda's queue of asynchronous events. Source: fact sheet §4.5.
-extension Simulation {
+extension World {
   /// Accepts an event, taking over one leg of its message; the first attempt comes after `latency`.
-  func acceptAsync(
+  mutating func acceptAsync(
     _ message: MessageReference?, for function: Int, after latency: SimDuration, origin: AsyncEvent.Origin = .direct
   ) {
     let entity: UInt64 =
@@ -72,7 +72,7 @@ extension Simulation {
     schedule(.init(.asyncDue, slot, asyncEvents[slot].generation), at: now + latency)
   }
 
-  func asyncEventDue(_ slot: Int, generation: UInt32) {
+  mutating func asyncEventDue(_ slot: Int, generation: UInt32) {
     let event = asyncEvents[slot]
     guard event.generation == generation, event.isOpen else { return }
     let function = event.function
@@ -97,7 +97,7 @@ extension Simulation {
       .init(.asyncDue, slot, generation), at: now + account.asyncRetry.throttleDelay(failure: throttles, u: u))
   }
 
-  func asyncInvocationEnded(_ slot: Int, error: String?) {
+  mutating func asyncInvocationEnded(_ slot: Int, error: String?) {
     let event = asyncEvents[slot]
     guard error != nil else {
       if let message = event.message { endLeg(message, .completed, at: functions[event.function].name) }
@@ -116,7 +116,7 @@ extension Simulation {
     schedule(.init(.asyncDue, slot, event.generation), at: now + delay)
   }
 
-  private func giveUp(_ slot: Int, _ reason: StaticString) {
+  private mutating func giveUp(_ slot: Int, _ reason: StaticString) {
     let event = asyncEvents[slot]
     metrics.record(functions[event.function].metrics.asyncDropped, 1, at: now)
     if let message = event.message { endLeg(message, .discarded, at: functions[event.function].name, reason) }

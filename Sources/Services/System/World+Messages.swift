@@ -1,0 +1,69 @@
+import Kernel
+import Records
+
+extension World {
+  /// Closes one copy of a message; the last one ends the message with the worst outcome of all.
+  mutating func endLeg(
+    _ reference: MessageReference, _ outcome: Outcome, at resource: ResourceName, _ reason: StaticString = ""
+  ) {
+    let reasonName: ReasonName = reason.utf8CodeUnitCount == 0
+      ? .none : ReasonName(rawValue: reasonNames.intern("\(reason)"))
+    endLeg(reference, outcome, at: resource, because: reasonName)
+  }
+
+  mutating func endLeg(
+    _ reference: MessageReference, _ outcome: Outcome, at resource: ResourceName, because reason: ReasonName
+  ) {
+    slab[reference].openLegs -= 1
+    if outcome.severity >= slab[reference].outcome.severity {
+      slab[reference].outcome = outcome
+      slab[reference].lastResource = resource
+      slab[reference].reason = reason
+    }
+    guard slab[reference].openLegs == 0 else { return }
+    let message = slab[reference]
+    ledger.ended(message, outcome: message.outcome, at: now)
+    keepIfWanted(message)
+    slab.remove(reference)
+  }
+
+  mutating func keepIfWanted(_ message: Message) {
+    switch spec.output.messages {
+    case .none: return
+    case .sample(let share):
+      guard draws.uniform(.sample, entity: address(of: message)) < share else { return }
+    case .all: break
+    }
+    ledger.keep(
+      MessageRecord(
+        workload: Int(message.population), index: Int(message.root.index), created: message.created,
+        sizeBytes: Int(message.sizeBytes),
+        key: sources[Int(message.root.workload)].key(Int(message.root.index), draws),
+        outcome: message.outcome, ended: now, attempts: Int(message.attempts),
+        deliveries: Int(message.deliveries), lastResource: resourceNames[message.lastResource.rawValue],
+        reason: reasonNames[message.reason.rawValue]))
+  }
+
+  func address(of message: Message) -> UInt64 {
+    sources[Int(message.root.workload)].address(Int(message.root.index))
+  }
+
+  func id(of message: Message) -> String {
+    sources[Int(message.root.workload)].id(Int(message.root.index))
+  }
+}
+
+extension Outcome {
+  /// Which outcome of several copies speaks for the message: the worst.
+  var severity: Int {
+    switch self {
+    case .completed: 0
+    case .filtered: 1
+    case .deadLettered: 2
+    case .discarded: 3
+    case .expired: 4
+    case .dropped: 5
+    case .open: 6
+    }
+  }
+}
