@@ -61,8 +61,8 @@ package struct SchemaValidator {
         Diagnostic(
           .note, "M513", at: entry.keyPosition, "'\(property.name)' has no effect (\(property.help))",
           length: entry.key.count, path: path))
-    case .none: withoutEffect.append("\(owner).\(property.name)")
-    case .notModelledYet where !isNeutral(value, property):
+    case .none: withoutEffect.append("\(owner.prefix { $0 != "." }).\(property.name)")
+    case .notModelledYet where !isNeutral(value, property) && property.since.map(era.has) ?? true:
       diagnostics.append(
         Diagnostic(
           .warning, "M510", at: entry.keyPosition,
@@ -280,7 +280,7 @@ package struct SchemaValidator {
   }
 
   private mutating func unknown(_ entry: Node.Entry, _ names: [String], owner: String, path: String) {
-    let nearest = NearestName.of(entry.key, in: names)
+    let nearest = NearestName.of(entry.key, in: names) ?? Self.sameStem(entry.key, in: names)
     let message =
       place == .template
       ? "\(owner) has no property '\(entry.key)'"
@@ -289,6 +289,14 @@ package struct SchemaValidator {
     add(
       .unknown, entry.keyPosition, entry.key.count, message, nearest.map { "did you mean '\($0)'?" },
       "\(path).\(Self.quoted(entry.key))")
+  }
+
+  /// The one name that begins like the given one: `ShardCount` for `Shards`.
+  private static func sameStem(_ name: String, in names: [String]) -> String? {
+    guard name.count > 4 else { return nil }
+    let stem = name.dropLast(1)
+    let matches = names.filter { $0.hasPrefix(stem) }
+    return matches.count == 1 ? matches[0] : nil
   }
 
   private mutating func literal(

@@ -47,6 +47,8 @@ extension Compilation {
       return nil
     }
     guard let comparison = AlarmSpec.Comparison(rawValue: comparisonText) else {
+      // Any other word has been reported with the allowed ones.
+      guard comparisonText.hasSuffix("Threshold"), comparisonText.contains("er") else { return nil }
       gap(&self, node["ComparisonOperator"], "compares with a band, which is not modelled yet")
       return nil
     }

@@ -84,7 +84,8 @@ extension Compilation {
       return
     }
     guard let stream = target(source, of: names.streams, "stream", path: "\(path).\(key)") else { return }
-    checkLimit(properties["BatchSize"], .mappingBatchSizeMax, "records", path: "\(path).BatchSize")
+    checkLimit(
+      properties["BatchSize"], .mappingBatchSizeMax, "records", ceiling: 10_000, path: "\(path).BatchSize")
     var mapping = StreamMappingSpec(
       logicalID: id, stream: stream, function: function,
       batchSize: max(1, number(properties["BatchSize"], path: "\(path).BatchSize") ?? 100))

@@ -30,7 +30,9 @@ extension Compilation {
         "\(resource.logicalID) needs 'ShardCount': number of shards", path: path)
     }
     let retention = number(resource.properties["RetentionPeriodHours"], path: "\(path).RetentionPeriodHours") ?? 24
-    checkLimit(resource.properties["RetentionPeriodHours"], .kinesisRetentionMaxHours, "hours", path: path)
+    checkLimit(
+      resource.properties["RetentionPeriodHours"], .kinesisRetentionMaxHours, "hours", ceiling: 8760,
+      path: "\(path).RetentionPeriodHours")
     // An on-demand stream starts with 4 MB/s of write capacity, which is four shards. Source: fact sheet §1.1.
     let shardCount = max(1, shards ?? 4)
     if let quota = limits[.kinesisShardQuota], Double(shardCount) > quota, let node = resource.properties["ShardCount"] {
@@ -84,9 +86,11 @@ extension Compilation {
     let path = "Resources.\(resource.logicalID).Properties"
     let properties = resource.properties
     let timeout = number(properties["Timeout"], path: "\(path).Timeout") ?? 3
-    checkLimit(properties["Timeout"], .lambdaTimeoutMaxSeconds, "seconds", path: path)
+    checkLimit(
+      properties["Timeout"], .lambdaTimeoutMaxSeconds, "seconds", ceiling: 900, path: "\(path).Timeout")
     let memory = number(properties["MemorySize"], path: "\(path).MemorySize") ?? 128
-    checkLimit(properties["MemorySize"], .lambdaMemoryMaxMB, "MB", path: path)
+    checkLimit(
+      properties["MemorySize"], .lambdaMemoryMaxMB, "MB", ceiling: 32_768, path: "\(path).MemorySize")
     if let step = limits[.lambdaMemoryStepMB].flatMap({ Int(exactly: $0) }), step > 1, memory % step != 0,
       let node = properties["MemorySize"]
     {
@@ -174,12 +178,16 @@ extension Compilation {
   }
 
   /// Reports a property beyond the era's limit.
-  mutating func checkLimit(_ node: Node?, _ name: LimitName, _ unit: String, path: String) {
-    guard let node, let value = integer(node), let limit = limits[name], Double(value) > limit else { return }
-    let property = path
+  ///
+  /// - Parameter ceiling: CloudFormation's own bound; what lies beyond it has been reported.
+  mutating func checkLimit(_ node: Node?, _ name: LimitName, _ unit: String, ceiling: Int, path: String) {
+    guard let node, let value = integer(node), let limit = limits[name], Double(value) > limit, value <= ceiling
+    else { return }
+    let isAllowedNow = EraPreset.number(name).valueNow.map { Double(value) <= $0 } ?? true
     report(
       "E403", node, "\(value) \(unit) are more than era \(era.text) allows: \(SchemaValidator.short(limit)) \(unit)",
-      hint: era.preset == .y2017 ? "choose 'era: now' if the real system runs today" : nil, path: property)
+      hint: era.preset == .y2017 && isAllowedNow ? "choose 'era: now' if the real system runs today" : nil,
+      path: path)
   }
 
   /// The index that a reference in the template leads to; reports everything else.

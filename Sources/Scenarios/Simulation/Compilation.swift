@@ -13,8 +13,8 @@ struct Compilation {
   var limits: Limits
   var spec: SystemSpec
   var diagnostics: [Diagnostic] = []
-  /// Where the template's evaluation has already reported a mistake.
-  var reported: Set<SourcePosition> = []
+  /// Mistakes that the template's evaluation has already reported.
+  var reported: [Diagnostic] = []
   var names = NameTable()
   /// Deliveries that a timeline may switch, by path.
   var switches: [String: Switch] = [:]
@@ -73,7 +73,9 @@ struct Compilation {
 
   /// Reports that the model needs a value which nobody can know, unless its mistake has been named before.
   mutating func needsKnown(_ node: Node, _ what: String, path: String) {
-    guard !reported.contains(node.position) else { return }
+    // `Order.Arn` is open because of 'Order', which has been reported where it stands.
+    let cause = (node.opaqueReason ?? "").prefix { $0 != "." }
+    guard !reported.contains(where: { $0.position == node.position || $0.message.contains("'\(cause)'") }) else { return }
     report("T225", node, "the model needs this \(what), but its value is known only after deployment", path: path)
   }
 

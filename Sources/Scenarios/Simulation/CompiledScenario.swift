@@ -17,6 +17,26 @@ package struct CompiledScenario: Sendable {
   package var output: OutputSettings
   /// The system as one chain of stations, for the header of reports.
   package var picture: SystemPicture
+
+  package init(
+    system: SystemSpec, name: String, description: String? = nil, era: Era, region: String = "us-east-1",
+    thresholds: [Threshold] = [], alarmExpectations: [AlarmExpectation] = [], variantNames: [String] = [],
+    overriddenLimits: [OverriddenLimit] = [], notModelled: NotModelledSummary = NotModelledSummary(),
+    output: OutputSettings = OutputSettings(), picture: SystemPicture
+  ) {
+    self.system = system
+    self.name = name
+    self.description = description
+    self.era = era
+    self.region = region
+    self.thresholds = thresholds
+    self.alarmExpectations = alarmExpectations
+    self.variantNames = variantNames
+    self.overriddenLimits = overriddenLimits
+    self.notModelled = notModelled
+    self.output = output
+    self.picture = picture
+  }
 }
 
 /// `Simulation.output`: where results go and how much of them is kept.
@@ -37,6 +57,11 @@ package struct OverriddenLimit: Sendable, Hashable {
   /// nil when the era has no such number.
   package var preset: Double?
   package var value: Double
+  package init(name: LimitName, preset: Double?, value: Double) {
+    self.name = name
+    self.preset = preset
+    self.value = value
+  }
 }
 
 /// What the scenario contains and the model leaves out, so that a report can say so.

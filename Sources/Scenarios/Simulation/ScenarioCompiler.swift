@@ -10,11 +10,15 @@ package enum ScenarioCompiler {
     var found: [Diagnostic] = []
     checkTopLevel(loaded.root, into: &found)
     let simulation = loaded.simulation
-    if loaded.root["Simulation"] == nil {
-      found.append(
+    // With a file missing, half of the scenario is: what else seems wrong would mislead.
+    if diagnostics.all.contains(where: { $0.severity == .error && missingFileCodes.contains($0.code) }) { return nil }
+    guard loaded.root["Simulation"] != nil else {
+      diagnostics.add(
         Diagnostic(
           .error, "S300", at: loaded.root.position,
-          "nothing to simulate: the scenario has no 'Simulation' block", path: nil))
+          "nothing to simulate: the scenario has no 'Simulation' block"))
+      checkTemplate(loaded, into: &diagnostics)
+      return nil
     }
     let era = readEra(simulation, into: &found)
     var validator = SchemaValidator(.simulation, era: era)
@@ -27,12 +31,12 @@ package enum ScenarioCompiler {
     let template = TemplateResolver.resolve(
       loaded.root, parameters: simulation["parameters"], region: region, stackName: loaded.name, into: &resolution)
     found += resolution.all
-    let summary = checkTemplate(template, era: era, isScenario: loaded.root["Simulation"] != nil, into: &found)
+    let summary = checkTemplate(template, era: era, file: loaded.files.first, isScenario: true, into: &found)
 
     var compilation = Compilation(
       simulation: simulation, template: template, project: loaded.project, era: era,
       limits: EraPreset.limits(era, region: region), name: loaded.name, run: run)
-    compilation.reported = Set(resolution.all.filter { $0.severity == .error }.compactMap(\.position))
+    compilation.reported = resolution.all.filter { $0.severity == .error }
     let overridden = compilation.overrideLimits()
     compilation.compileResources()
     compilation.compileServices()
@@ -63,6 +67,9 @@ package enum ScenarioCompiler {
       overriddenLimits: overridden, notModelled: summary, output: output, picture: SystemPicture(system))
   }
 
+  /// Files that are not there or not allowed.
+  private static let missingFileCodes = ["Y101", "Y102", "Y120", "Y121", "Y122", "Y123"]
+
   /// Checks a template that has no `Simulation` block: types, properties, values and references.
   package static func checkTemplate(_ loaded: LoadedScenario, into diagnostics: inout Diagnostics) {
     var found: [Diagnostic] = []
@@ -71,7 +78,7 @@ package enum ScenarioCompiler {
     let template = TemplateResolver.resolve(
       loaded.root, parameters: nil, region: "us-east-1", stackName: loaded.name, into: &resolution)
     found += resolution.all
-    _ = checkTemplate(template, era: .now, isScenario: false, into: &found)
+    _ = checkTemplate(template, era: .now, file: loaded.files.first, isScenario: false, into: &found)
     report(found, into: &diagnostics)
   }
 
@@ -115,7 +122,7 @@ package enum ScenarioCompiler {
 
   /// Checks every resource and event against the schema and counts what has no effect.
   private static func checkTemplate(
-    _ template: ResolvedTemplate, era: Era, isScenario: Bool, into found: inout [Diagnostic]
+    _ template: ResolvedTemplate, era: Era, file: String?, isScenario: Bool, into found: inout [Diagnostic]
   ) -> NotModelledSummary {
     var validator = SchemaValidator(.template, era: era)
     var ignored: [String] = []
@@ -148,21 +155,24 @@ package enum ScenarioCompiler {
     }
     found += validator.diagnostics
     let summary = NotModelledSummary(types: ignored, properties: validator.withoutEffect)
+    // Line 0 stands for the whole file.
+    let whole = file.map { SourcePosition(file: $0, line: 0, column: 0) }
     if !summary.resourceTypes.isEmpty {
       let listed = summary.resourceTypes.prefix(5).map { "\(shortType($0.type)) \($0.count)" }.joined(separator: ", ")
       let rest = summary.resourceTypes.count > 5 ? ", ..." : ""
       let count = summary.resourceCount
       found.append(
         Diagnostic(
-          .note, "M501", at: nil,
+          .note, "M501", at: whole,
           "\(count) resource\(count == 1 ? "" : "s") of \(summary.resourceTypes.count) "
-            + "type\(summary.resourceTypes.count == 1 ? "" : "s") have no effect here (\(listed)\(rest))"))
+            + "type\(summary.resourceTypes.count == 1 ? "" : "s") \(count == 1 ? "has" : "have") no effect here "
+            + "(\(listed)\(rest))"))
     }
     if !summary.properties.isEmpty {
       let count = summary.properties.reduce(0) { $0 + $1.count }
       found.append(
         Diagnostic(
-          .note, "M513", at: nil,
+          .note, "M513", at: whole,
           "\(count) propert\(count == 1 ? "y has" : "ies have") no effect here ("
             + summary.properties.prefix(5).map { "\(shortType($0.type)) \($0.count)" }.joined(separator: ", ")
             + (summary.properties.count > 5 ? ", ...)" : ")")))

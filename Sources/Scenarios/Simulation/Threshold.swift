@@ -29,6 +29,27 @@ package struct Threshold: Sendable, Hashable {
   package var abortOnFail: Bool
   package var position: SourcePosition
 
+  package init(
+    metricText: String, expression: String, subjects: [String], isWildcard: Bool = false, measure: Measure,
+    aggregation: Aggregation, comparison: Comparison, limit: Double, unit: Unit, across: Across = .every,
+    after: SimDuration? = nil, severity: Severity = .error, abortOnFail: Bool = false, position: SourcePosition
+  ) {
+    self.metricText = metricText
+    self.expression = expression
+    self.subjects = subjects
+    self.isWildcard = isWildcard
+    self.measure = measure
+    self.aggregation = aggregation
+    self.comparison = comparison
+    self.limit = limit
+    self.unit = unit
+    self.across = across
+    self.after = after
+    self.severity = severity
+    self.abortOnFail = abortOnFail
+    self.position = position
+  }
+
   package enum Measure: Sendable, Hashable {
     case workload(WorkloadMeasure)
     case service(ServiceMeasure)
@@ -90,4 +111,9 @@ package struct AlarmExpectation: Sendable, Hashable {
   package var alarm: String
   package var rule: Rule
   package var position: SourcePosition
+  package init(alarm: String, rule: Rule, position: SourcePosition) {
+    self.alarm = alarm
+    self.rule = rule
+    self.position = position
+  }
 }

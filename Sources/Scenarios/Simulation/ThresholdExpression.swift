@@ -23,7 +23,7 @@ package struct ThresholdExpression: Sendable, Hashable {
       throw LiteralError("'\(text)' has no comparison: write \(form), such as p(95) < 2s", length: text.count)
     }
     var end = start + 1
-    if end < characters.count, characters[end] == "=" { end += 1 }
+    while end < characters.count, "<>=!".contains(characters[end]) { end += 1 }
     let spelling = String(characters[start..<end])
     guard let comparison = Threshold.Comparison(rawValue: spelling) else {
       throw LiteralError(
