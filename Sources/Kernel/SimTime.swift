@@ -2,7 +2,8 @@
 ///
 /// Zero is the start of the scenario. Arithmetic traps on overflow: 292 years fit, so an overflow is a bug.
 ///
-/// Usable from inline: `@inlinable package` members are inlined into other modules only when their type is, too.
+/// Usable from inline: `@inlinable package` members are inlined into other modules only when their type is,
+/// too.
 @usableFromInline
 package struct SimTime: Hashable, Comparable, Sendable {
   /// Time since the start of the scenario. [ns]

@@ -20,7 +20,8 @@ import Testing
       guard !entries.isEmpty else { return nil }
       let first = entries.removeFirst()
       return Event(
-        time: SimTime(nanoseconds: first.time), rank: EventRank(rawValue: first.rank)!, payload: first.payload)
+        time: SimTime(nanoseconds: first.time), rank: EventRank(rawValue: first.rank)!, payload: first.payload
+      )
     }
 
     var nextTime: SimTime? { entries.first.map { SimTime(nanoseconds: $0.time) } }
@@ -37,7 +38,8 @@ import Testing
       case .fewInstants: Int64(points.next() % 3)
       case .narrow: Int64(points.next() % 1000)
       case .wide: Int64(points.next() % 86_400_000_000_000)
-      case .bimodal: points.next() % 10 == 0 ? Int64(points.next() % 86_400_000_000_000) : Int64(points.next() % 50)
+      case .bimodal:
+        points.next() % 10 == 0 ? Int64(points.next() % 86_400_000_000_000) : Int64(points.next() % 50)
       case .growing: Int64(step) * Int64(points.next() % 1_000_000)
       }
     }
@@ -49,7 +51,7 @@ import Testing
     var queue = EventQueue()
     var plain = PlainQueue()
     var now = SimTime.zero
-    for step in 0 ..< steps {
+    for step in 0..<steps {
       // Waves of growth and decline, so that the queue empties and refills.
       let share = (step / 500) % 2 == 0 ? pushShare : 1 - pushShare
       if points.unit() < share {
@@ -87,7 +89,7 @@ import Testing
 
   @Test(arguments: Spread.allCases, [0.55, 0.7, 0.95])
   func `pops in exactly the order of a sorted list`(spread: Spread, pushShare: Double) {
-    for seed in 0 ..< 4 as Range<UInt64> {
+    for seed in 0..<4 as Range<UInt64> {
       compare(spread: spread, seed: seed, steps: 3_000, pushShare: pushShare)
     }
   }
@@ -96,11 +98,12 @@ import Testing
     var points = TestPoints(seed: 9)
     var queue = EventQueue()
     let pending = 20_000
-    for i in 0 ..< pending {
-      queue.schedule(at: SimTime(nanoseconds: Int64(points.next() % 1_000_000)), rank: .arrival, payload: UInt64(i))
+    for i in 0..<pending {
+      queue.schedule(
+        at: SimTime(nanoseconds: Int64(points.next() % 1_000_000)), rank: .arrival, payload: UInt64(i))
     }
     var last = (time: SimTime.zero, sequence: UInt64(0))
-    for i in pending ..< pending * 4 {
+    for i in pending..<pending * 4 {
       let event = queue.popNext()!
       // The payload is the sequence here, so that order among ties is visible.
       guard event.time > last.time || event.time == last.time && event.payload > last.sequence else {
@@ -123,14 +126,14 @@ import Testing
     var mergeCount = 0
     var ceiling: Int64 = 1_000_000_000
     // Each round lies before everything the rounds before left behind; only its early events are popped.
-    for round in 0 ..< 120 as Range<Int64> {
-      for i in 0 ..< 88 as Range<Int64> {
+    for round in 0..<120 as Range<Int64> {
+      for i in 0..<88 as Range<Int64> {
         let time = i < 48 ? ceiling - i % 7 : round
         queue.schedule(at: SimTime(nanoseconds: time), rank: .arrival, payload: UInt64(round << 8 | i))
         plain.schedule(at: SimTime(nanoseconds: time), rank: .arrival, payload: UInt64(round << 8 | i))
       }
       ceiling -= 10
-      for _ in 0 ..< 40 {
+      for _ in 0..<40 {
         let (ours, theirs) = (queue.popNext(), plain.popNext())
         guard ours == theirs else {
           Issue.record("\(String(describing: ours)) instead of \(String(describing: theirs)), round \(round)")
@@ -153,8 +156,8 @@ import Testing
 
   @Test func `all orders of scheduling three ranks at one instant pop alike`() {
     let ranks: [EventRank] = [.timer, .completion, .metric]
-    for a in 0 ..< 3 {
-      for b in 0 ..< 3 where b != a {
+    for a in 0..<3 {
+      for b in 0..<3 where b != a {
         var queue = EventQueue()
         for i in [a, b, 3 - a - b] {
           queue.schedule(at: SimTime(nanoseconds: 5), rank: ranks[i], payload: UInt64(i))
@@ -187,7 +190,7 @@ import Testing
   @Test func `a tie seed permutes equal time and rank and nothing else`() {
     func popped(_ seed: UInt64?) -> [Event] {
       var queue = EventQueue(tieSeed: seed)
-      for i in 0 ..< 60 as Range<UInt64> {
+      for i in 0..<60 as Range<UInt64> {
         let rank: EventRank = i % 2 == 0 ? .arrival : .completion
         queue.schedule(at: SimTime(nanoseconds: Int64(i / 20)), rank: rank, payload: i)
       }
@@ -197,7 +200,7 @@ import Testing
     }
     let plain = popped(nil)
     var orders: Set<[UInt64]> = [plain.map(\.payload)]
-    for seed in 1 ... 20 as ClosedRange<UInt64> {
+    for seed in 1...20 as ClosedRange<UInt64> {
       let permuted = popped(seed)
       #expect(permuted.map(\.time) == plain.map(\.time))
       #expect(permuted.map(\.rank) == plain.map(\.rank))
@@ -211,7 +214,7 @@ import Testing
   @Test func `the permutation of sequence numbers never repeats a number`() {
     for seed in [0, 1, 0xFFFF_FFFF_FFFF_FFFF, 0x1234_5678_9ABC_DEF0] as [UInt64] {
       var seen: Set<UInt64> = []
-      for i in 0 ..< 5_000 as Range<UInt64> {
+      for i in 0..<5_000 as Range<UInt64> {
         let permuted = permutedSequence(i, seed: seed)
         #expect(permuted < 1 << 60)
         seen.insert(permuted)

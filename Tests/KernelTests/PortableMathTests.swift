@@ -19,7 +19,7 @@ import Testing
   ) -> (ulps: UInt64, at: Double) {
     var points = TestPoints(seed: seed)
     var worst: (ulps: UInt64, at: Double) = (0, 0)
-    for _ in 0 ..< Self.pointCount {
+    for _ in 0..<Self.pointCount {
       let x = point(&points)
       let distance = ulps(function(x), reference(x))
       if distance > worst.ulps { worst = (distance, x) }
@@ -28,13 +28,19 @@ import Testing
   }
 
   @Test func `log is within 1 ulp of the C library`() {
-    let anywhere = worst(of: PortableMath.log, against: log, seed: 1) { $0.anyMagnitude(exponents: -1022 ... 1023) }
+    let anywhere = worst(of: PortableMath.log, against: log, seed: 1) {
+      $0.anyMagnitude(exponents: -1022...1023)
+    }
     #expect(anywhere.ulps <= 1, "at \(anywhere.at)")
     let nearOne = worst(of: PortableMath.log, against: log, seed: 2) { $0.between(0.98, 1.02) }
     #expect(nearOne.ulps <= 1, "at \(nearOne.at)")
-    let closest = worst(of: PortableMath.log, against: log, seed: 3) { 1 + $0.anyMagnitude(exponents: -52 ... -8) }
+    let closest = worst(of: PortableMath.log, against: log, seed: 3) {
+      1 + $0.anyMagnitude(exponents: -52 ... -8)
+    }
     #expect(closest.ulps <= 1, "at \(closest.at)")
-    let below = worst(of: PortableMath.log, against: log, seed: 4) { 1 - $0.anyMagnitude(exponents: -53 ... -2) }
+    let below = worst(of: PortableMath.log, against: log, seed: 4) {
+      1 - $0.anyMagnitude(exponents: -53 ... -2)
+    }
     #expect(below.ulps <= 1, "at \(below.at)")
     let subnormal = worst(of: PortableMath.log, against: log, seed: 5) { $0.unit() * 0x1p-1022 }
     #expect(subnormal.ulps <= 1, "at \(subnormal.at)")
@@ -48,7 +54,9 @@ import Testing
     #expect(small.ulps <= 1, "at \(small.at)")
     let uniform = worst(of: PortableMath.log1p, against: log1p, seed: 7) { -$0.unit() }
     #expect(uniform.ulps <= 1, "at \(uniform.at)")
-    let large = worst(of: PortableMath.log1p, against: log1p, seed: 8) { $0.anyMagnitude(exponents: -2 ... 200) }
+    let large = worst(of: PortableMath.log1p, against: log1p, seed: 8) {
+      $0.anyMagnitude(exponents: -2...200)
+    }
     #expect(large.ulps <= 1, "at \(large.at)")
   }
 
@@ -61,7 +69,8 @@ import Testing
     #expect(subnormal.ulps <= 1, "at \(subnormal.at)")
   }
 
-  /// Glibc's double-precision function is itself off by up to an ulp here, so the reference is the extended one.
+  /// Glibc's double-precision function is itself off by up to an ulp here, so the reference is the extended
+  /// one.
   private func roundedExpm1(_ x: Double) -> Double {
     #if arch(x86_64) && canImport(Glibc)
       Double(expm1(Float80(x)))
@@ -72,7 +81,7 @@ import Testing
 
   @Test func `expm1 is within 1 ulp of the exact value`() {
     let small = worst(of: PortableMath.expm1, against: roundedExpm1, seed: 12) {
-      let x = $0.anyMagnitude(exponents: -60 ... 0)
+      let x = $0.anyMagnitude(exponents: -60...0)
       return $0.next() & 1 == 0 ? x : -x
     }
     #expect(small.ulps <= 1, "at \(small.at)")
@@ -83,8 +92,8 @@ import Testing
   @Test func `pow is within 1 ulp of the C library`() {
     var points = TestPoints(seed: 14)
     var worst: (ulps: UInt64, x: Double, y: Double) = (0, 0, 0)
-    for i in 0 ..< Self.pointCount * 2 {
-      let x = i % 2 == 0 ? points.anyMagnitude(exponents: -1074 ... 1023) : points.between(0.5, 2)
+    for i in 0..<Self.pointCount * 2 {
+      let x = i % 2 == 0 ? points.anyMagnitude(exponents: -1074...1023) : points.between(0.5, 2)
       // Exponents that keep the result in range, and some that do not.
       let limit = 760 / max(0x1p-30, abs(log(x)))
       let y = points.between(-limit, limit)
@@ -108,7 +117,7 @@ import Testing
   }
 
   @Test func `sine and cosine are within 1 ulp of the C library`() {
-    for (seed, range) in [(15, -1 ... 1), (16, -12 ... 0), (17, 1 ... 19), (18, 20 ... 1023)] {
+    for (seed, range) in [(15, -1...1), (16, -12...0), (17, 1...19), (18, 20...1023)] {
       let sine = worst(of: PortableMath.sin, against: sin, seed: UInt64(seed)) {
         let x = $0.anyMagnitude(exponents: range)
         return $0.next() & 1 == 0 ? x : -x
@@ -121,7 +130,7 @@ import Testing
       #expect(cosine.ulps <= 1, "cos at \(cosine.at)")
     }
     // The multiples of π/2 as doubles, where cancellation is worst.
-    for n in 1 ... 2000 {
+    for n in 1...2000 {
       let x = Double(n) * (Double.pi / 2)
       #expect(ulps(PortableMath.sin(x), sin(x)) <= 1 && ulps(PortableMath.cos(x), cos(x)) <= 1, "n = \(n)")
     }

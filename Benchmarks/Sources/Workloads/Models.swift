@@ -25,7 +25,8 @@ struct InstantRing {
   }
 }
 
-/// W2 and W3: a queue in front of some servers, a switch over the event's kind in place of C++'s indirect call.
+/// W2 and W3: a queue in front of some servers, a switch over the event's kind in place of C++'s indirect
+/// call.
 struct Station: ~Copyable {
   private var events = EventQueue()
   private var random = SequenceRandom(seed: 42)

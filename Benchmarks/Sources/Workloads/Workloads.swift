@@ -12,7 +12,8 @@ enum Workloads {
     let number = arguments.count > 1 ? Int(arguments[1]) ?? 0 : 0
     guard number > 0, run(arguments, number) else {
       print("usage: Workloads hold PENDING EVENTS [sequence|addressed|table [shipped|heap|ladder]]")
-      print("       Workloads mm1 N | mm40 N | pipeline N | draw N uniform|exponential|lognormal|weibull|gamma")
+      print(
+        "       Workloads mm1 N | mm40 N | pipeline N | draw N uniform|exponential|lognormal|weibull|gamma")
       exit(64)
     }
   }
@@ -20,8 +21,10 @@ enum Workloads {
   private static func run(_ arguments: [String], _ number: Int) -> Bool {
     switch arguments[0] {
     case "hold": return hold(pending: number, Array(arguments.dropFirst(2)))
-    case "mm1": station("mm1", Station(customers: number, servers: 1, meanGap: 1 / 0.9, meanService: 1), number)
-    case "mm40": station("mm40", Station(customers: number, servers: 40, meanGap: 0.06, meanService: 2), number)
+    case "mm1":
+      station("mm1", Station(customers: number, servers: 1, meanGap: 1 / 0.9, meanService: 1), number)
+    case "mm40":
+      station("mm40", Station(customers: number, servers: 40, meanGap: 0.06, meanService: 2), number)
     case "pipeline":
       var model = Pipeline(items: number)
       let start = cpuSeconds()

@@ -1,8 +1,9 @@
 /// The unsorted layers of an event queue: every layer holds later events than the one after it.
 ///
-/// Layer i holds keys in limit[i + 1] ..< limit[i]; layer 0 has no upper limit, and what lies below the last layer
-/// stands in the queue's front. This file and `EventQueue.swift` own their memory by hand: the buffers are allocated and
-/// freed here alone, the queue cannot be copied, and every index below is bounded by a count kept beside its buffer.
+/// Layer i holds keys in limit[i + 1] ..< limit[i]; layer 0 has no upper limit, and what lies below the last
+/// layer stands in the queue's front. This file and `EventQueue.swift` own their memory by hand: the buffers
+/// are allocated and freed here alone, the queue cannot be copied, and every index below is bounded by a
+/// count kept beside its buffer.
 @usableFromInline
 package struct EventLayers {
   /// One unsorted buffer.
@@ -192,8 +193,9 @@ package struct EventLayers {
 
   /// Sorts a few entries into falling order by counting, for each, those that come after it.
   ///
-  /// Times are never negative, so the top bit of a difference tells which is earlier: no branch depends on a key, and
-  /// eight counts advance at once. Equal times first keep the order of the buffer, then `order` decides.
+  /// Times are never negative, so the top bit of a difference tells which is earlier: no branch depends on a
+  /// key, and eight counts advance at once. Equal times first keep the order of the buffer, then `order`
+  /// decides.
   private func sort(
     _ entries: UnsafeMutablePointer<EventEntry>, count: Int, to sorted: UnsafeMutablePointer<EventEntry>
   ) {

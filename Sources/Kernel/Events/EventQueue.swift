@@ -1,19 +1,20 @@
 /// The pending events, popped in the order (time, rank, sequence of scheduling).
 ///
-/// A quick heap: the earliest few events stand sorted in a *front*; all others lie unsorted in *layers*, each holding
-/// later events than the next one. Only when the front runs empty is the last layer partitioned around a sampled
-/// pivot, again and again, until what is left fits the front. Memory is read and written in streams, which is why a
-/// million pending events cost little more than a thousand.
+/// A quick heap: the earliest few events stand sorted in a *front*; all others lie unsorted in *layers*, each
+/// holding later events than the next one. Only when the front runs empty is the last layer partitioned
+/// around a sampled pivot, again and again, until what is left fits the front. Memory is read and written in
+/// streams, which is why a million pending events cost little more than a thousand.
 ///
 ///     layers[0]      layers[1]      …   front, sorted, last one first
 ///     ≥ limit[1]     ≥ limit[2]         < frontLimit
 ///
-/// Every key is unique, so the order of popping does not depend on pivots, capacities or the history of the layers.
+/// Every key is unique, so the order of popping does not depend on pivots, capacities or the history of the
+/// layers.
 ///
 /// - Complexity: amortised O(log *n*) key comparisons an event; allocates only to grow.
-/// - Source: structure after Breitling, Groot Koerkamp, Williams, "SimdQuickHeap", arXiv 2604.25681 (2026), and
-///   Navarro, Paredes, "On sorting, heaps, and minimum spanning trees", Algorithmica 57 (2010). Chosen by measurement,
-///   see docs/benchmarks.md.
+/// - Source: structure after Breitling, Groot Koerkamp, Williams, "SimdQuickHeap", arXiv 2604.25681 (2026),
+///   and Navarro, Paredes, "On sorting, heaps, and minimum spanning trees", Algorithmica 57 (2010). Chosen by
+///   measurement, see docs/benchmarks.md.
 @usableFromInline
 package struct EventQueue: ~Copyable {
   /// The earliest events in falling order, so that the next one is the last. Not empty unless the queue is.

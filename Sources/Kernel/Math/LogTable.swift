@@ -1,7 +1,7 @@
 /// Reciprocals and logarithms of the 128 intervals into which [0.6875, 1.375) is cut.
 ///
-/// Three numbers an interval: a reciprocal c⁻¹ of at most 10 bits, so that a product with half a significand is
-/// exact; log c rounded to a multiple of 2⁻⁴², so that adding k·log 2 is exact; the rest of log c. The two
+/// Three numbers an interval: a reciprocal c⁻¹ of at most 10 bits, so that a product with half a significand
+/// is exact; log c rounded to a multiple of 2⁻⁴², so that adding k·log 2 is exact; the rest of log c. The two
 /// intervals that touch 1 have c = 1, which keeps the relative precision of logarithms near 0.
 ///
 /// Computed with 200 bits and rounded once.

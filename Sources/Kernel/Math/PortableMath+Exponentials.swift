@@ -15,7 +15,8 @@ private struct ReducedExponential {
   init(_ x: Double, rest: Double) {
     // Adding 1.5 × 2⁵² rounds to the nearest integer in any of the low bits.
     let shifted = x * stepsPerUnit + 0x1.8p52
-    let steps = Int(Int64(bitPattern: shifted.bitPattern) - Int64(bitPattern: (0x1.8p52 as Double).bitPattern))
+    let steps = Int(
+      Int64(bitPattern: shifted.bitPattern) - Int64(bitPattern: (0x1.8p52 as Double).bitPattern))
     let stepCount = shifted - 0x1.8p52
     (r, rRest) = exactSum(x - stepCount * stepHigh, rest - stepCount * stepLow)
     let r2 = r * r

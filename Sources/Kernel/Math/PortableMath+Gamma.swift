@@ -12,7 +12,9 @@ extension PortableMath {
       y += 1
     }
     let z = 1 / (y * y)
-    let upper = 0.0008417508417508417 + z * (-0.0019175269175269176 + z * (0.00641025641025641 - z * 0.029550653594771242))
+    let upper =
+      0.0008417508417508417 + z
+      * (-0.0019175269175269176 + z * (0.00641025641025641 - z * 0.029550653594771242))
     let series = 1 / 12.0 + z * (-1 / 360.0 + z * (1 / 1260.0 + z * (-1 / 1680.0 + z * upper)))
     let stirling = (y - 0.5) * log(y) - y + 0.9189385332046727 + series / y
     return stirling - log(product)
@@ -25,7 +27,8 @@ extension PortableMath {
 
   /// Both tails; the smaller one keeps its relative precision.
   ///
-  /// Series below shape + 1, Lentz's continued fraction above. Source: Abramowitz and Stegun, 6.5.29 and 6.5.31.
+  /// Series below shape + 1, Lentz's continued fraction above. Source: Abramowitz and Stegun, 6.5.29 and
+  /// 6.5.31.
   private static func gammaTails(
     _ x: Double, shape: Double, logGammaOfShape: Double
   ) -> (lower: Double, upper: Double) {
@@ -77,7 +80,7 @@ extension PortableMath {
     var high = Double.infinity
     var x = gammaQuantileGuess(p, shape: shape, logGammaOfShape: logGammaOfShape)
     if x < 1e-300 { return x }
-    for _ in 0 ..< 100 {
+    for _ in 0..<100 {
       let tails = gammaTails(x, shape: shape, logGammaOfShape: logGammaOfShape)
       let isLow = p <= 0.5
       let excess = isLow ? tails.lower - p : (1 - p) - tails.upper

@@ -77,7 +77,8 @@ private struct ReducedAngle {
       (p1, carry) = (~p1).addingReportingOverflow(carry ? 1 : 0)
       p2 = ~p2 &+ (carry ? 1 : 0)
     }
-    // Each word is split so that its conversion to a double is exact; small words are then summed without loss.
+    // Each word is split so that its conversion to a double is exact; small words are then summed without
+    // loss.
     var sum = (high: 0.0, low: 0.0)
     for (bits, scale) in [(p2, 0x1p-62), (p1, 0x1p-126), (p0, 0x1p-190)] {
       let upper = exactSum(sum.high, Double(bits >> 32) * 0x1p32 * scale)

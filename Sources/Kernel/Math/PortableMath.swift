@@ -1,18 +1,19 @@
 #if canImport(Glibc)
-  // Links the C library's `sqrt`, `trunc`, `rint` and `round`, which the standard library calls on processors without
-  // the instruction. They are exact by definition, so the same everywhere; nothing else of it is used.
+  // Links the C library's `sqrt`, `trunc`, `rint` and `round`, which the standard library calls on processors
+  // without the instruction. They are exact by definition, so the same everywhere; nothing else of it is
+  // used.
   import Glibc
 #endif
 
 /// Elementary functions that give the same bits on every machine.
 ///
-/// Built from IEEE add, subtract, multiply, divide and square root alone: no C library (whose last bits differ from
-/// CPU to CPU) and no fused multiply-add (Swift never contracts by itself). `log`, `log1p`, `exp`, `expm1`,
-/// `pow`, `sin` and `cos` are within 1 ulp of the C library's.
+/// Built from IEEE add, subtract, multiply, divide and square root alone: no C library (whose last bits
+/// differ from CPU to CPU) and no fused multiply-add (Swift never contracts by itself). `log`, `log1p`,
+/// `exp`, `expm1`, `pow`, `sin` and `cos` are within 1 ulp of the C library's.
 ///
-/// Source: design §3.2. Method of the logarithms and exponentials: table and short polynomial, as in P. T. P. Tang,
-/// "Table-driven implementation of the exponential function / of the logarithm function in IEEE floating-point
-/// arithmetic", ACM TOMS 15(2), 1989, and 16(4), 1990; tables and code are our own.
+/// Source: design §3.2. Method of the logarithms and exponentials: table and short polynomial, as in P. T. P.
+/// Tang, "Table-driven implementation of the exponential function / of the logarithm function in IEEE
+/// floating-point arithmetic", ACM TOMS 15(2), 1989, and 16(4), 1990; tables and code are our own.
 @usableFromInline
 package enum PortableMath {
   /// The square root, correctly rounded by hardware.

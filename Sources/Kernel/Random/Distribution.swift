@@ -1,7 +1,7 @@
 /// A law that turns one uniform number into one value, by inversion.
 ///
-/// Exactly one uniform a value, and the value rises with it: the same address under another design gives the same
-/// quantile, which is what common random numbers need. Unit of the values: the caller's.
+/// Exactly one uniform a value, and the value rises with it: the same address under another design gives the
+/// same quantile, which is what common random numbers need. Unit of the values: the caller's.
 ///
 /// Source: scenario format §4; maps from mean and coefficient of variation: methods §1.4.
 package enum Distribution: Sendable, Hashable {

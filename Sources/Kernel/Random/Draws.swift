@@ -28,8 +28,9 @@ package enum DrawPurpose: UInt16, Sendable, CaseIterable {
 
 /// The random numbers of one replication: pure functions of an address, so no draw shifts another.
 ///
-/// The address is (seed, replication, purpose, entity, attempt, index); the design under comparison is not part
-/// of it, which makes common random numbers automatic. Layout of the generator's counter, low word first:
+/// The address is (seed, replication, purpose, entity, attempt, index); the design under comparison is not
+/// part of it, which makes common random numbers automatic. Layout of the generator's counter, low word
+/// first:
 ///
 ///     word 0        attempt × 2¹⁶ + index / 2       (two uniforms a block)
 ///     word 1        purpose (12 bits), replication (20 bits)

@@ -1,7 +1,7 @@
 /// Ranks of keys whose popularity falls as a power of their rank.
 ///
-/// Rank k has probability k^−s / Σ j^−s. By inversion over a table of partial sums, so that a rank rises with its
-/// uniform; the table is made once, in rank order, with our own `pow`.
+/// Rank k has probability k^−s / Σ j^−s. By inversion over a table of partial sums, so that a rank rises with
+/// its uniform; the table is made once, in rank order, with our own `pow`.
 ///
 /// - Complexity: O(keys) memory and set-up, O(log keys) a draw.
 package struct ZipfSampler: Sendable, Hashable {

@@ -2,11 +2,11 @@ import Kernel
 
 /// Candidate: a ladder queue, which sorts only what is about to be popped.
 ///
-/// Far events lie unsorted in the *top*; near ones in the buckets of *rungs*, each rung dividing one bucket of the rung
-/// above it; the nearest few are sorted in the *bottom*.
+/// Far events lie unsorted in the *top*; near ones in the buckets of *rungs*, each rung dividing one bucket
+/// of the rung above it; the nearest few are sorted in the *bottom*.
 ///
-/// Source: W. T. Tang, R. S. M. Goh, I. L.-J. Thng, "Ladder queue: an O(1) priority queue structure for large-scale
-/// discrete event simulation", ACM TOMACS 15(3), 2005.
+/// Source: W. T. Tang, R. S. M. Goh, I. L.-J. Thng, "Ladder queue: an O(1) priority queue structure for
+/// large-scale discrete event simulation", ACM TOMACS 15(3), 2005.
 struct LadderQueue: PendingEvents, ~Copyable {
   private struct Node {
     var entry: EventEntry

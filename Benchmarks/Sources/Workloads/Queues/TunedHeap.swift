@@ -2,8 +2,8 @@ import Kernel
 
 /// Candidate: a 4-ary heap tuned as the C++ baseline is.
 ///
-/// Keys of 16 bytes, the four children of a node in one cache line, a choice among the children that needs no branch, and
-/// a pop that leaves the root vacant for the next push.
+/// Keys of 16 bytes, the four children of a node in one cache line, a choice among the children that needs no
+/// branch, and a pop that leaves the root vacant for the next push.
 struct TunedHeap: PendingEvents, ~Copyable {
   private typealias Key = UInt128
 
