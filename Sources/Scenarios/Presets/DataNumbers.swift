@@ -4,39 +4,53 @@ extension EraPreset {
   /// Source: fact sheet §5.
   static let messagingNumbers: [PresetNumber] = [
     .init(.snsMessageMaxBytes, "B", 262_144, 262_144, "5.2", .documented, "[API]", "bytes of one message"),
-    .init(.snsPublishPerSecond, "messages/s", 30_000, 30_000, "5.2", .documented, "[N5]; 2017 folklore",
+    .init(
+      .snsPublishPerSecond, "messages/s", 30_000, 30_000, "5.2", .documented, "[N5]; 2017 folklore",
       "messages published to standard topics of the account in us-east-1"),
-    .init(.snsPublishBatchMax, "messages", 1, 10, "5.2", .documented, "[N5]",
+    .init(
+      .snsPublishBatchMax, "messages", 1, 10, "5.2", .documented, "[N5]",
       "messages of one publish call; batches came after 2017"),
-    .init(.snsPublishSeconds, "s", 0.015, 0.015, "5.2", .assumption, "assumption: same order as an SQS send, §6",
+    .init(
+      .snsPublishSeconds, "s", 0.015, 0.015, "5.2", .assumption, "assumption: same order as an SQS send, §6",
       "time of one publish call"),
-    .init(.snsDeliveryP50Seconds, "s", 0.073, 0.073, "5.2", .measured, "[B2]", "median from publish to the handler"),
-    .init(.snsDeliveryP99Seconds, "s", 0.225, 0.225, "5.2", .measured, "[B2]",
+    .init(
+      .snsDeliveryP50Seconds, "s", 0.073, 0.073, "5.2", .measured, "[B2]",
+      "median from publish to the handler"),
+    .init(
+      .snsDeliveryP99Seconds, "s", 0.225, 0.225, "5.2", .measured, "[B2]",
       "99 % quantile from publish to the handler"),
   ]
 
   /// Source: fact sheet §7.
   static let dynamodbNumbers: [PresetNumber] = [
-    .init(.dynamodbPartitionReadUnits, "RCU/s", 3000, 3000, "7.2", .documented, "[D4][D5]",
+    .init(
+      .dynamodbPartitionReadUnits, "RCU/s", 3000, 3000, "7.2", .documented, "[D4][D5]",
       "read units of one partition at most"),
-    .init(.dynamodbPartitionWriteUnits, "WCU/s", 1000, 1000, "7.2", .documented, "[D4][D5]",
+    .init(
+      .dynamodbPartitionWriteUnits, "WCU/s", 1000, 1000, "7.2", .documented, "[D4][D5]",
       "write units of one partition at most"),
-    .init(.dynamodbBurstSeconds, "s", 300, 300, "7.2", .documented, "[D4][D5]",
+    .init(
+      .dynamodbBurstSeconds, "s", 300, 300, "7.2", .documented, "[D4][D5]",
       "unused provisioned capacity is kept this long"),
-    .init(.dynamodbInstantAdaptive, "", 0, 1, "7.2", .documented, "[D5][D6]",
+    .init(
+      .dynamodbInstantAdaptive, "", 0, 1, "7.2", .documented, "[D5][D6]",
       "1: a hot partition may use what the others leave, at once"),
     .init(.dynamodbItemMaxBytes, "B", 409_600, 409_600, "7.1", .documented, "[D1][D3]", "bytes of one item"),
     .init(.dynamodbGetP50Seconds, "s", 0.0035, 0.0035, "7.9", .assumption, "model", "median time of a get"),
     .init(.dynamodbGetP99Seconds, "s", 0.012, 0.012, "7.9", .assumption, "model", "99 % quantile of a get"),
     .init(.dynamodbPutP50Seconds, "s", 0.005, 0.005, "7.9", .assumption, "model", "median time of a write"),
     .init(.dynamodbPutP99Seconds, "s", 0.018, 0.018, "7.9", .assumption, "model", "99 % quantile of a write"),
-    .init(.dynamodbQueryPageSeconds, "s", 0.001, 0.001, "7.9", .assumption, "model",
+    .init(
+      .dynamodbQueryPageSeconds, "s", 0.001, 0.001, "7.9", .assumption, "model",
       "time that a page of a query or scan takes beyond a get"),
-    .init(.dynamodbQueryPageMaxBytes, "B", 1_048_576, 1_048_576, "7.1", .documented, "[D3]",
+    .init(
+      .dynamodbQueryPageMaxBytes, "B", 1_048_576, 1_048_576, "7.1", .documented, "[D3]",
       "bytes of one page of a query or scan"),
-    .init(.dynamodbOnDemandInitialWriteUnits, "WRU/s", nil, 4000, "7.4", .documented, "[D9]",
+    .init(
+      .dynamodbOnDemandInitialWriteUnits, "WRU/s", nil, 4000, "7.4", .documented, "[D9]",
       "write units that a new on-demand table sustains"),
-    .init(.dynamodbOnDemandInitialReadUnits, "RRU/s", nil, 12_000, "7.4", .documented, "[D9]",
+    .init(
+      .dynamodbOnDemandInitialReadUnits, "RRU/s", nil, 12_000, "7.4", .documented, "[D9]",
       "read units that a new on-demand table sustains"),
   ]
 
@@ -44,26 +58,38 @@ extension EraPreset {
   static let priceNumbers: [PresetNumber] = [
     .init(.priceMonthHours, "h", 730, 730, "16", .documented, "[$I]", "hours of a month on a bill"),
     .init(.priceLambdaMillionRequests, "USD", 0.20, 0.20, "4.9", .documented, "[$L]", "a million requests"),
-    .init(.priceLambdaGBSecond, "USD", 0.00001667, 0.0000166667, "4.9", .documented, "[$L][$I]",
+    .init(
+      .priceLambdaGBSecond, "USD", 0.00001667, 0.0000166667, "4.9", .documented, "[$L][$I]",
       "a gigabyte-second on x86"),
-    .init(.priceLambdaArmGBSecond, "USD", nil, 0.0000133334, "4.9", .documented, "[$L][$I]",
+    .init(
+      .priceLambdaArmGBSecond, "USD", nil, 0.0000133334, "4.9", .documented, "[$L][$I]",
       "a gigabyte-second on Arm"),
     .init(.priceKinesisShardHour, "USD", 0.015, 0.015, "16", .documented, "[$K][$I]", "a shard for an hour"),
-    .init(.priceKinesisMillionPutUnits, "USD", 0.014, 0.014, "16", .documented, "[$K][$I]", "a million PUT units"),
+    .init(
+      .priceKinesisMillionPutUnits, "USD", 0.014, 0.014, "16", .documented, "[$K][$I]", "a million PUT units"),
     .init(.priceKinesisPutUnitBytes, "B", 25_600, 25_600, "17", .documented, "[$K]", "bytes of one PUT unit"),
-    .init(.priceKinesisExtendedRetentionShardHour, "USD", 0.020, 0.020, "16", .documented, "[$K][$I]",
+    .init(
+      .priceKinesisExtendedRetentionShardHour, "USD", 0.020, 0.020, "16", .documented, "[$K][$I]",
       "a shard for an hour with a retention over 24 h, up to 7 days"),
-    .init(.priceSnsMillionPublishes, "USD", 0.50, 0.50, "16", .documented, "[$N][$I]", "a million publish units"),
-    .init(.priceSnsPublishUnitBytes, "B", 65_536, 65_536, "16", .documented, "[$N][$I]", "bytes of one publish unit"),
-    .init(.priceDynamodbWriteUnitHour, "USD", 0.00065, 0.00065, "16", .documented, "[$D][$I]",
+    .init(
+      .priceSnsMillionPublishes, "USD", 0.50, 0.50, "16", .documented, "[$N][$I]", "a million publish units"),
+    .init(
+      .priceSnsPublishUnitBytes, "B", 65_536, 65_536, "16", .documented, "[$N][$I]",
+      "bytes of one publish unit"),
+    .init(
+      .priceDynamodbWriteUnitHour, "USD", 0.00065, 0.00065, "16", .documented, "[$D][$I]",
       "a provisioned write unit for an hour"),
-    .init(.priceDynamodbReadUnitHour, "USD", 0.00013, 0.00013, "16", .documented, "[$D][$I]",
+    .init(
+      .priceDynamodbReadUnitHour, "USD", 0.00013, 0.00013, "16", .documented, "[$D][$I]",
       "a provisioned read unit for an hour"),
-    .init(.priceDynamodbMillionWriteRequestUnits, "USD", nil, 0.625, "16", .documented, "[$D][$I]",
+    .init(
+      .priceDynamodbMillionWriteRequestUnits, "USD", nil, 0.625, "16", .documented, "[$D][$I]",
       "a million on-demand write units"),
-    .init(.priceDynamodbMillionReadRequestUnits, "USD", nil, 0.125, "16", .documented, "[$D][$I]",
+    .init(
+      .priceDynamodbMillionReadRequestUnits, "USD", nil, 0.125, "16", .documented, "[$D][$I]",
       "a million on-demand read units"),
-    .init(.priceCloudwatchAlarmMonth, "USD", 0.10, 0.10, "16", .documented, "[$C][$I]",
+    .init(
+      .priceCloudwatchAlarmMonth, "USD", 0.10, 0.10, "16", .documented, "[$C][$I]",
       "a standard alarm for a month"),
   ]
 }

@@ -55,9 +55,11 @@ package struct Era: Sendable, Hashable {
 /// Something that AWS added at a known time. Source: fact sheet §0, feature dates.
 package enum Feature: String, Sendable, Hashable, CaseIterable {
   case reservedConcurrency, enhancedFanOut, onDemandTables, streamFailureControls, batchingWindow
-  case parallelizationFactor, asyncDestinations, asyncRetrySettings, provisionedConcurrency, subscriptionDeadLetters
+  case parallelizationFactor, asyncDestinations, asyncRetrySettings, provisionedConcurrency,
+    subscriptionDeadLetters
   case tumblingWindows, partialBatchResponse, onDemandStreams, eventFilters, armFunctions, scheduler
-  case ephemeralStorage, sqsTrigger, warmThroughput, largeKinesisRecords, maximumConcurrency, provisionedPollers
+  case ephemeralStorage, sqsTrigger, warmThroughput, largeKinesisRecords, maximumConcurrency,
+    provisionedPollers
 
   /// What a message calls it.
   package var label: String {
@@ -115,7 +117,8 @@ package enum Feature: String, Sendable, Hashable, CaseIterable {
   /// `November 2019`.
   package var dateText: String {
     let names = [
-      "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+      "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+      "November",
       "December",
     ]
     return "\(names[month % 12]) \(month / 12)"

@@ -34,34 +34,44 @@ package enum MetricCatalogue {
     all.first { $0.name == name && $0.resource == kind }
   }
 
-  private static let kinesis = list("AWS/Kinesis", .stream, "StreamName", [
-    ("IncomingRecords", "Count", .sum), ("IncomingBytes", "Bytes", .sum),
-    ("GetRecords.IteratorAgeMilliseconds", "Milliseconds", .maximum),
-    ("ReadProvisionedThroughputExceeded", "Count", .sum), ("WriteProvisionedThroughputExceeded", "Count", .sum),
-  ])
-  private static let lambda = list("AWS/Lambda", .function, "FunctionName", [
-    ("Invocations", "Count", .sum), ("Errors", "Count", .sum), ("Throttles", "Count", .sum),
-    ("Duration", "Milliseconds", .average), ("ConcurrentExecutions", "Count", .maximum),
-    ("IteratorAge", "Milliseconds", .maximum), ("AsyncEventsReceived", "Count", .sum),
-    ("AsyncEventsDropped", "Count", .sum), ("AsyncEventAge", "Milliseconds", .maximum),
-  ])
-  private static let sns = list("AWS/SNS", .topic, "TopicName", [
-    ("NumberOfMessagesPublished", "Count", .sum), ("NumberOfNotificationsDelivered", "Count", .sum),
-    ("NumberOfNotificationsFailed", "Count", .sum),
-  ])
-  private static let dynamodb = list("AWS/DynamoDB", .table, "TableName", [
-    ("ConsumedReadCapacityUnits", "Count", .sum), ("ConsumedWriteCapacityUnits", "Count", .sum),
-    ("ReadThrottleEvents", "Count", .sum), ("WriteThrottleEvents", "Count", .sum),
-    ("ThrottledRequests", "Count", .sum), ("SuccessfulRequestLatency", "Milliseconds", .average),
-    ("ConditionalCheckFailedRequests", "Count", .sum),
-  ])
+  private static let kinesis = list(
+    "AWS/Kinesis", .stream, "StreamName",
+    [
+      ("IncomingRecords", "Count", .sum), ("IncomingBytes", "Bytes", .sum),
+      ("GetRecords.IteratorAgeMilliseconds", "Milliseconds", .maximum),
+      ("ReadProvisionedThroughputExceeded", "Count", .sum),
+      ("WriteProvisionedThroughputExceeded", "Count", .sum),
+    ])
+  private static let lambda = list(
+    "AWS/Lambda", .function, "FunctionName",
+    [
+      ("Invocations", "Count", .sum), ("Errors", "Count", .sum), ("Throttles", "Count", .sum),
+      ("Duration", "Milliseconds", .average), ("ConcurrentExecutions", "Count", .maximum),
+      ("IteratorAge", "Milliseconds", .maximum), ("AsyncEventsReceived", "Count", .sum),
+      ("AsyncEventsDropped", "Count", .sum), ("AsyncEventAge", "Milliseconds", .maximum),
+    ])
+  private static let sns = list(
+    "AWS/SNS", .topic, "TopicName",
+    [
+      ("NumberOfMessagesPublished", "Count", .sum), ("NumberOfNotificationsDelivered", "Count", .sum),
+      ("NumberOfNotificationsFailed", "Count", .sum),
+    ])
+  private static let dynamodb = list(
+    "AWS/DynamoDB", .table, "TableName",
+    [
+      ("ConsumedReadCapacityUnits", "Count", .sum), ("ConsumedWriteCapacityUnits", "Count", .sum),
+      ("ReadThrottleEvents", "Count", .sum), ("WriteThrottleEvents", "Count", .sum),
+      ("ThrottledRequests", "Count", .sum), ("SuccessfulRequestLatency", "Milliseconds", .average),
+      ("ConditionalCheckFailedRequests", "Count", .sum),
+    ])
 
   private static func list(
     _ namespace: String, _ kind: CloudWatchMetric.ResourceKind, _ dimension: String,
     _ rows: [(String, String, AlarmSpec.Statistic)]
   ) -> [CloudWatchMetric] {
     rows.map {
-      .init(namespace: namespace, resource: kind, name: $0.0, unit: $0.1, statistic: $0.2, dimension: dimension)
+      .init(
+        namespace: namespace, resource: kind, name: $0.0, unit: $0.1, statistic: $0.2, dimension: dimension)
     }
   }
 }

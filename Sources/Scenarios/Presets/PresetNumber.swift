@@ -21,7 +21,8 @@ package struct PresetNumber: Sendable, Hashable {
   package var help: String
 
   package init(
-    _ name: LimitName, _ unit: String, _ value2017: Double?, _ valueNow: Double?, _ section: String, _ mark: Mark,
+    _ name: LimitName, _ unit: String, _ value2017: Double?, _ valueNow: Double?, _ section: String,
+    _ mark: Mark,
     _ source: String, _ help: String
   ) {
     self.name = name
@@ -45,7 +46,8 @@ package struct PresetNumber: Sendable, Hashable {
 /// The presets: every number of the platform, in the order of `LimitName`.
 package enum EraPreset {
   package static let numbers: [PresetNumber] = {
-    let all = kinesisNumbers + mappingNumbers + lambdaNumbers + messagingNumbers + dynamodbNumbers + clockNumbers
+    let all =
+      kinesisNumbers + mappingNumbers + lambdaNumbers + messagingNumbers + dynamodbNumbers + clockNumbers
       + sdkNumbers + priceNumbers
     return all.sorted { $0.name.index < $1.name.index }
   }()

@@ -2,17 +2,21 @@
 extension SchemaTable {
   private static let functionSettings: [PropertySchema] = [
     .init("Timeout", .integer, in: 1...900, default: "3", "an invocation is killed after this [s]"),
-    .init("MemorySize", .integer, in: 128...32_768, default: "128", "memory of an environment, and its share of CPU [MB]"),
+    .init(
+      "MemorySize", .integer, in: 128...32_768, default: "128",
+      "memory of an environment, and its share of CPU [MB]"),
     .init(
       "ReservedConcurrentExecutions", .integer, in: 0...1_000_000, since: .reservedConcurrency,
       "concurrent executions set aside for the function, and its limit"),
     .init(
-      "Architectures", .list(.enumeration(["x86_64", "arm64"])), default: "[x86_64]", "processor, for the price"),
+      "Architectures", .list(.enumeration(["x86_64", "arm64"])), default: "[x86_64]",
+      "processor, for the price"),
     .gap("VpcConfig", "a function inside a VPC starts later in older eras"),
     .gap("SnapStart", "start from a snapshot"),
   ]
   private static let functionExtras = [
-    "CodeSigningConfigArn", "Description", "Environment", "EphemeralStorage", "FileSystemConfigs", "FunctionName",
+    "CodeSigningConfigArn", "Description", "Environment", "EphemeralStorage", "FileSystemConfigs",
+    "FunctionName",
     "Handler", "ImageConfig", "KmsKeyArn", "Layers", "LoggingConfig", "PackageType", "RecursiveLoop", "Role",
     "Runtime", "RuntimeManagementConfig", "Tags", "TenancyConfig", "CapacityProviderConfig", "DurableConfig",
     "FunctionScalingConfig", "PublishToLatestPublished",
@@ -51,10 +55,12 @@ extension SchemaTable {
     ],
     shared: functionSettings,
     noEffect: functionExtras + [
-        "CodeUri", "InlineCode", "ImageUri", "Policies", "PermissionsBoundary", "AutoPublishAlias",
-        "AutoPublishAliasAllProperties", "AutoPublishCodeSha256", "DeploymentPreference", "Tracing",
-        "FunctionUrlConfig", "VersionDescription", "VersionDeletionPolicy", "AssumeRolePolicyDocument", "RolePath",
-        "PropagateTags", "SourceKMSKeyArn"],
+      "CodeUri", "InlineCode", "ImageUri", "Policies", "PermissionsBoundary", "AutoPublishAlias",
+      "AutoPublishAliasAllProperties", "AutoPublishCodeSha256", "DeploymentPreference", "Tracing",
+      "FunctionUrlConfig", "VersionDescription", "VersionDeletionPolicy", "AssumeRolePolicyDocument",
+      "RolePath",
+      "PropagateTags", "SourceKMSKeyArn",
+    ],
     help: "a function in SAM, with the events that invoke it")
 
   static let eventInvokeConfig = ResourceSchema(
@@ -93,9 +99,11 @@ extension SchemaTable {
       .gap("KinesisStreamSpecification", "changes go to a stream"),
     ],
     noEffect: [
-        "AttributeDefinitions", "TableName", "LocalSecondaryIndexes", "StreamSpecification", "SSESpecification",
-        "Tags", "TimeToLiveSpecification", "PointInTimeRecoverySpecification", "ContributorInsightsSpecification",
-        "DeletionProtectionEnabled", "ImportSourceSpecification", "ResourcePolicy", "TableClass"],
+      "AttributeDefinitions", "TableName", "LocalSecondaryIndexes", "StreamSpecification", "SSESpecification",
+      "Tags", "TimeToLiveSpecification", "PointInTimeRecoverySpecification",
+      "ContributorInsightsSpecification",
+      "DeletionProtectionEnabled", "ImportSourceSpecification", "ResourcePolicy", "TableClass",
+    ],
     help: "a table of items")
 
   static let simpleTable = ResourceSchema(
@@ -141,7 +149,8 @@ extension SchemaTable {
     type: "AWS::Scheduler::Schedule", since: .scheduler,
     properties: [
       .init("ScheduleExpression", .string, required: true, "rate(...) or cron(...)"),
-      .init("State", .enumeration(["ENABLED", "DISABLED"]), default: "ENABLED", "whether the schedule fires"),
+      .init(
+        "State", .enumeration(["ENABLED", "DISABLED"]), default: "ENABLED", "whether the schedule fires"),
       .init(
         "Target",
         .object(targetProperties), required: true, "who is invoked"),
@@ -149,7 +158,8 @@ extension SchemaTable {
         "FlexibleTimeWindow",
         .object([
           .init(
-            "Mode", .enumeration(["OFF", "FLEXIBLE"]), required: true, effect: .notModelledYet, neutral: ["OFF"],
+            "Mode", .enumeration(["OFF", "FLEXIBLE"]), required: true, effect: .notModelledYet,
+            neutral: ["OFF"],
             "whether it may fire later"),
           .gap("MaximumWindowInMinutes", "how much later"),
         ]), required: true, "spread of the firing time"),
@@ -174,14 +184,16 @@ extension SchemaTable {
     type: "ScheduleV2", since: .scheduler,
     properties: [
       .init("ScheduleExpression", .string, required: true, "rate(...) or cron(...)"),
-      .init("State", .enumeration(["ENABLED", "DISABLED"]), default: "ENABLED", "whether the schedule fires"),
+      .init(
+        "State", .enumeration(["ENABLED", "DISABLED"]), default: "ENABLED", "whether the schedule fires"),
       .gap("FlexibleTimeWindow", "spread of the firing time"),
       .gap("ScheduleExpressionTimezone", neutral: ["UTC"], "time zone of the expression"),
       .gap("StartDate", "first day"), .gap("EndDate", "last day"),
       .gap("DeadLetterConfig", "where failed events go"), .gap("RetryPolicy", "retries towards the target"),
     ],
     noEffect: [
-        "Name", "Description", "GroupName", "Input", "KmsKeyArn", "OmitName", "PermissionsBoundary", "RoleArn"],
+      "Name", "Description", "GroupName", "Input", "KmsKeyArn", "OmitName", "PermissionsBoundary", "RoleArn",
+    ],
     help: "SAM event: an EventBridge Scheduler schedule")
 
   static let alarm = ResourceSchema(
@@ -197,16 +209,20 @@ extension SchemaTable {
             .init("Value", .string, required: true, "the resource"),
           ])), "the resource whose metric is watched"),
       .init(
-        "Statistic", .enumeration(["SampleCount", "Average", "Sum", "Minimum", "Maximum"]), "statistic of a period"),
+        "Statistic", .enumeration(["SampleCount", "Average", "Sum", "Minimum", "Maximum"]),
+        "statistic of a period"),
       .init("ExtendedStatistic", .string, "percentile of a period: p95"),
       .init("Period", .integer, in: 10...86_400, "length of a period, a multiple of 60 [s]"),
       .init("EvaluationPeriods", .integer, in: 1...86_400, required: true, "periods that are looked at"),
-      .init("DatapointsToAlarm", .integer, in: 1...86_400, default: "EvaluationPeriods", "breaching periods that alarm"),
+      .init(
+        "DatapointsToAlarm", .integer, in: 1...86_400, default: "EvaluationPeriods",
+        "breaching periods that alarm"),
       .init("Threshold", .number, "limit of the statistic"),
       .init(
         "ComparisonOperator",
         .enumeration([
-          "GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold",
+          "GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold",
+          "LessThanOrEqualToThreshold",
           "LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold",
         ]), required: true, "which side of the limit breaches"),
       .init(
@@ -216,7 +232,9 @@ extension SchemaTable {
       .gap("EvaluateLowSampleCountPercentile", "percentiles of few samples"),
     ],
     noEffect: [
-        "AlarmName", "AlarmDescription", "AlarmActions", "OKActions", "InsufficientDataActions", "ActionsEnabled",
-        "Unit", "Tags"],
+      "AlarmName", "AlarmDescription", "AlarmActions", "OKActions", "InsufficientDataActions",
+      "ActionsEnabled",
+      "Unit", "Tags",
+    ],
     help: "watches a metric")
 }

@@ -20,7 +20,9 @@ package enum Explain {
     if let found = resourceProperty(name) { return found }
     var parts = name.split(separator: ".").map(String.init)
     if parts.first == "Simulation" { parts.removeFirst() }
-    guard let (property, path) = find(parts[...], in: SchemaTable.simulation, path: "Simulation") else { return nil }
+    guard let (property, path) = find(parts[...], in: SchemaTable.simulation, path: "Simulation") else {
+      return nil
+    }
     return describe(property, path)
   }
 
@@ -38,7 +40,8 @@ package enum Explain {
     var out = "# Scenario reference\n\nMade from the same table as the validator and the JSON Schema.\n"
     for type in SchemaTable.resources + SchemaTable.events {
       let title = type.type.hasPrefix("AWS::") ? type.type : "\(type.type) event of AWS::Serverless::Function"
-      out += "\n## \(title)\n\n\(sentence(type.help))\n\n| property | value | default | notes |\n|---|---|---|---|\n"
+      out +=
+        "\n## \(title)\n\n\(sentence(type.help))\n\n| property | value | default | notes |\n|---|---|---|---|\n"
       for property in type.properties where property.effect != .none { out += row(property, prefix: "") }
       let silent = type.properties.filter { $0.effect == .none }.map { "`\($0.name)`" }
       if !silent.isEmpty { out += "\nWithout effect: \(silent.joined(separator: ", ")).\n" }
@@ -70,7 +73,9 @@ package enum Explain {
   private static func find(
     _ parts: ArraySlice<String>, in properties: [PropertySchema], path: String
   ) -> (PropertySchema, String)? {
-    guard let name = parts.first, let property = properties.first(where: { $0.name == name }) else { return nil }
+    guard let name = parts.first, let property = properties.first(where: { $0.name == name }) else {
+      return nil
+    }
     let rest = parts.dropFirst()
     let here = "\(path).\(name)"
     if rest.isEmpty { return (property, here) }
@@ -106,12 +111,14 @@ package enum Explain {
   private static func value(_ property: PropertySchema) -> String {
     switch property.kind {
     case .distribution(let quantity):
-      return "a distribution: \(quantity.example), or \(DistributionParser.names[4])(mean=... cv=...) and others"
+      return
+        "a distribution: \(quantity.example), or \(DistributionParser.names[4])(mean=... cv=...) and others"
     case .object, .oneKey: return "a mapping"
     case .names: return "a mapping of names"
     case .list: return "a list"
     case .defined(let name): return name == "steps" ? "a list of steps" : "a rule"
-    case .either(let kinds): return kinds.map { SchemaValidator.describe($0, property.bounds) }.joined(separator: ", or ")
+    case .either(let kinds):
+      return kinds.map { SchemaValidator.describe($0, property.bounds) }.joined(separator: ", or ")
     case .any: return "anything"
     default: return SchemaValidator.describe(property.kind, property.bounds)
     }
@@ -119,7 +126,8 @@ package enum Explain {
 
   private static func number(_ number: PresetNumber) -> String {
     func text(_ value: Double?) -> String {
-      value.map { number.unit.isEmpty ? PresetText.value($0) : "\(PresetText.value($0)) \(number.unit)" } ?? "-"
+      value.map { number.unit.isEmpty ? PresetText.value($0) : "\(PresetText.value($0)) \(number.unit)" }
+        ?? "-"
     }
     return """
       \(number.name.rawValue): \(number.help)
@@ -136,26 +144,35 @@ package enum Explain {
     if let feature = property.since { notes += "; since \(feature.dateText)" }
     if property.effect == .notModelledYet { notes += "; **not modelled yet**" }
     if property.isRequired { notes += "; required" }
-    return "| `\(prefix)\(property.name)` | \(value(property)) | \(property.defaultText ?? "–") | \(notes) |\n"
+    return
+      "| `\(prefix)\(property.name)` | \(value(property)) | \(property.defaultText ?? "–") | \(notes) |\n"
   }
 
   private static func rows(_ property: PropertySchema, prefix: String, depth: Int) -> String {
     var out = row(property, prefix: prefix)
     guard depth < 3 else { return out }
-    for key in inner(property.kind) { out += rows(key, prefix: "\(prefix)\(property.name).", depth: depth + 1) }
+    for key in inner(property.kind) {
+      out += rows(key, prefix: "\(prefix)\(property.name).", depth: depth + 1)
+    }
     return out
   }
 
-  private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
+  private static func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
 
   /// Breaks a text into lines of at most 90 characters.
   private static func wrapped(_ text: String) -> String {
     var lines: [String] = [""]
     for word in text.split(separator: " ") {
       let last = lines[lines.count - 1]
-      if last.isEmpty { lines[lines.count - 1] = String(word) }
-      else if last.count + 1 + word.count <= 90 { lines[lines.count - 1] = last + " " + word }
-      else { lines.append(String(word)) }
+      if last.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if last.count + 1 + word.count <= 90 {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
     }
     return lines.joined(separator: "\n")
   }
@@ -171,7 +188,8 @@ package enum PresetText {
     // Swift writes small numbers with an exponent; a price list does not.
     let digits = text[..<e].filter { $0.isNumber }
     guard let exponent = Int(text[text.index(after: e)...]), exponent < 0 else { return text }
-    return "0." + String(repeating: "0", count: -exponent - 1) + digits.drop { _ in false }
+    return "0." + String(repeating: "0", count: -exponent - 1)
+      + digits.drop { _ in false }
       .reversed().drop { $0 == "0" }.reversed()
   }
 }

@@ -62,7 +62,10 @@ package enum JSONSchema {
       case .thresholdExpression:
         .object([
           ("type", .string("string")),
-          ("pattern", .string("^ *(count|rate|sum|avg|min|max|med|p\\([0-9.]+\\)|value) *(<=|>=|==|!=|<|>) *[^ ]")),
+          (
+            "pattern",
+            .string("^ *(count|rate|sum|avg|min|max|med|p\\([0-9.]+\\)|value) *(<=|>=|==|!=|<|>) *[^ ]")
+          ),
         ])
       case .object(let properties): object(properties, inTemplate: inTemplate)
       case .oneKey(let properties):
@@ -75,13 +78,16 @@ package enum JSONSchema {
           ("additionalProperties", orNull(schema(inner, bounds: nil, inTemplate: inTemplate))),
         ])
       case .list(let inner):
-        .object([("type", .string("array")), ("items", schema(inner, bounds: bounds, inTemplate: inTemplate))])
+        .object([
+          ("type", .string("array")), ("items", schema(inner, bounds: bounds, inTemplate: inTemplate)),
+        ])
       case .either(let kinds):
         .object([("anyOf", .array(kinds.map { schema($0, bounds: bounds, inTemplate: inTemplate) }))])
       case .defined(let name): .object([("$ref", .string("#/$defs/\(name)"))])
       }
     if case .any = kind { return plain }
-    return inTemplate ? .object([("anyOf", .array([plain, .object([("$ref", .string("#/$defs/intrinsic"))])]))]) : plain
+    return inTemplate
+      ? .object([("anyOf", .array([plain, .object([("$ref", .string("#/$defs/intrinsic"))])]))]) : plain
   }
 
   private static func enumeration(_ values: [String]) -> JSONDocument {
@@ -116,7 +122,8 @@ package enum JSONSchema {
     members.append(("properties", .object(described)))
     let required = properties.filter(\.isRequired).map { JSONDocument.string($0.name) }
     // A scenario that extends another one may leave required keys to it: editors see one file at a time.
-    if !required.isEmpty, inTemplate == false, isClosed, !properties.contains(where: { $0.name == "version" }),
+    if !required.isEmpty, inTemplate == false, isClosed,
+      !properties.contains(where: { $0.name == "version" }),
       !properties.contains(where: { $0.name == "into" })
     {
       members.append(("required", .array(required)))
@@ -182,14 +189,20 @@ package enum JSONSchema {
     let number = "[0-9][0-9_]*(\\.[0-9]+)?"
     let durations = "(us|ms|s|m|min|h|d|w)"
     let sizes = "(B|KB|MB|GB|KiB|MiB|GiB)"
-    func text(_ pattern: String) -> JSONDocument { .object([("type", .string("string")), ("pattern", .string("^\(pattern)$"))]) }
+    func text(_ pattern: String) -> JSONDocument {
+      .object([("type", .string("string")), ("pattern", .string("^\(pattern)$"))])
+    }
     func either(_ schemas: JSONDocument...) -> JSONDocument { .object([("anyOf", .array(schemas))]) }
     let anyNumber = JSONDocument.object([("type", .string("number"))])
-    let fraction = JSONDocument.object([("type", .string("number")), ("minimum", .number(0)), ("maximum", .number(1))])
+    let fraction = JSONDocument.object([
+      ("type", .string("number")), ("minimum", .number(0)), ("maximum", .number(1)),
+    ])
     return switch quantity {
     case .duration: either(text(number + durations), .object([("const", .number(0))]))
-    case .size: either(text(number + sizes), .object([("type", .string("integer")), ("minimum", .number(0))]))
-    case .rate: either(text(number + "(k|M|B|KB|MB|GB|KiB|MiB|GiB)?/(s|m|min|h|d)"), .object([("const", .number(0))]))
+    case .size:
+      either(text(number + sizes), .object([("type", .string("integer")), ("minimum", .number(0))]))
+    case .rate:
+      either(text(number + "(k|M|B|KB|MB|GB|KiB|MiB|GiB)?/(s|m|min|h|d)"), .object([("const", .number(0))]))
     case .share: either(text(number + "%"), fraction)
     case .money: text(number + " ?USD")
     case .number: anyNumber

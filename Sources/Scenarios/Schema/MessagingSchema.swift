@@ -4,7 +4,8 @@ extension SchemaTable {
     type: "AWS::Kinesis::Stream",
     properties: [
       .init("ShardCount", .integer, in: 1...100_000, default: "4 shards on demand", "number of shards"),
-      .init("RetentionPeriodHours", .integer, in: 1...8760, default: "24", "how long a record stays readable [h]"),
+      .init(
+        "RetentionPeriodHours", .integer, in: 1...8760, default: "24", "how long a record stays readable [h]"),
       .init(
         "StreamModeDetails",
         .object([
@@ -32,11 +33,17 @@ extension SchemaTable {
       "MaximumRecordAgeInSeconds", .integer, in: -1...604_800, default: "-1, until the records expire",
       since: .streamFailureControls, neutral: ["-1"], "oldest record that is still delivered; -1 or from 60"),
     .init(
-      "BisectBatchOnFunctionError", .boolean, default: "false", since: .streamFailureControls, neutral: ["false"],
+      "BisectBatchOnFunctionError", .boolean, default: "false", since: .streamFailureControls,
+      neutral: ["false"],
       "whether a failed batch is tried again in halves"),
-    .gap("ParallelizationFactor", since: .parallelizationFactor, neutral: ["1"], "invocations of one shard at a time"),
-    .gap("MaximumBatchingWindowInSeconds", since: .batchingWindow, neutral: ["0"], "how long a batch is collected"),
-    .gap("TumblingWindowInSeconds", since: .tumblingWindows, neutral: ["0"], "length of an aggregation window"),
+    .gap(
+      "ParallelizationFactor", since: .parallelizationFactor, neutral: ["1"],
+      "invocations of one shard at a time"),
+    .gap(
+      "MaximumBatchingWindowInSeconds", since: .batchingWindow, neutral: ["0"],
+      "how long a batch is collected"),
+    .gap(
+      "TumblingWindowInSeconds", since: .tumblingWindows, neutral: ["0"], "length of an aggregation window"),
     .gap("DestinationConfig", since: .streamFailureControls, "where the metadata of discarded records goes"),
     .gap("FunctionResponseTypes", since: .partialBatchResponse, "partial batch responses"),
     .gap("FilterCriteria", since: .eventFilters, "which records invoke the function"),
@@ -53,9 +60,11 @@ extension SchemaTable {
     ],
     shared: mappingSettings,
     noEffect: [
-        "Topics", "Queues", "SourceAccessConfigurations", "SelfManagedEventSource",
-        "SelfManagedKafkaEventSourceConfig", "AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
-        "KmsKeyArn", "MetricsConfig", "LoggingConfig", "Tags"],
+      "Topics", "Queues", "SourceAccessConfigurations", "SelfManagedEventSource",
+      "SelfManagedKafkaEventSourceConfig", "AmazonManagedKafkaEventSourceConfig",
+      "DocumentDBEventSourceConfig",
+      "KmsKeyArn", "MetricsConfig", "LoggingConfig", "Tags",
+    ],
     help: "polls a stream and invokes a function with batches of its records")
 
   static let kinesisEvent = ResourceSchema(
@@ -80,8 +89,9 @@ extension SchemaTable {
       .gap("FifoThroughputScope", "throughput of a FIFO topic"),
     ],
     noEffect: [
-        "TopicName", "DisplayName", "KmsMasterKeyId", "Tags", "DeliveryStatusLogging", "TracingConfig",
-        "SignatureVersion", "ArchivePolicy", "DataProtectionPolicy"],
+      "TopicName", "DisplayName", "KmsMasterKeyId", "Tags", "DeliveryStatusLogging", "TracingConfig",
+      "SignatureVersion", "ArchivePolicy", "DataProtectionPolicy",
+    ],
     help: "hands each message to every subscription")
 
   private static let subscriptionProtocols = [

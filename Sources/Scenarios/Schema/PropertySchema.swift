@@ -47,7 +47,8 @@ package struct PropertySchema: Sendable {
 
   package init(
     _ name: String, _ kind: SchemaKind, in bounds: ClosedRange<Double>? = nil, required: Bool = false,
-    default defaultText: String? = nil, since: Feature? = nil, effect: Effect = .modelled, neutral: [String] = [],
+    default defaultText: String? = nil, since: Feature? = nil, effect: Effect = .modelled,
+    neutral: [String] = [],
     _ help: String
   ) {
     self.name = name
@@ -62,7 +63,9 @@ package struct PropertySchema: Sendable {
   }
 
   /// A property that would change the result and is not modelled yet.
-  static func gap(_ name: String, since: Feature? = nil, neutral: [String] = [], _ help: String) -> PropertySchema {
+  static func gap(_ name: String, since: Feature? = nil, neutral: [String] = [], _ help: String)
+    -> PropertySchema
+  {
     PropertySchema(name, .any, since: since, effect: .notModelledYet, neutral: neutral, help)
   }
   /// Properties that nothing simulated depends on.
@@ -108,7 +111,8 @@ package enum SchemaTable {
 
   /// Keys of a scenario beside `Simulation`. Source: scenario format §2.
   package static let topLevelKeys = [
-    "AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Mappings", "Conditions",
+    "AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Mappings",
+    "Conditions",
     "Rules", "Globals", "Resources", "Outputs", "Hooks", "Template", "extends", "Simulation",
   ]
 }

@@ -4,9 +4,11 @@ extension SchemaTable {
 
   /// Prefixes of types that carry or process messages: leaving them out may change the result.
   private static let significantPrefixes = [
-    "AWS::SQS::Queue", "AWS::S3::Bucket", "AWS::KinesisFirehose::", "AWS::Kinesis::StreamConsumer", "AWS::Pipes::",
+    "AWS::SQS::Queue", "AWS::S3::Bucket", "AWS::KinesisFirehose::", "AWS::Kinesis::StreamConsumer",
+    "AWS::Pipes::",
     "AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine", "AWS::ApiGateway::RestApi",
-    "AWS::ApiGatewayV2::Api", "AWS::Serverless::Api", "AWS::Serverless::HttpApi", "AWS::ApplicationAutoScaling::",
+    "AWS::ApiGatewayV2::Api", "AWS::Serverless::Api", "AWS::Serverless::HttpApi",
+    "AWS::ApplicationAutoScaling::",
     "AWS::Events::EventBus", "AWS::MSK::", "AWS::AmazonMQ::", "AWS::Lambda::Alias",
   ]
   /// Whether a type without a model would change what a modelled neighbour does.

@@ -41,11 +41,13 @@ package struct SchemaValidator {
       if entry.value.isNull { continue }
       check(entry.value, of: property, entry: entry, owner: owner, path: "\(path).\(entry.key)")
     }
-    checkRequired(entries.filter { !$0.value.isNull }.map(\.key), properties, owner: owner, at: node.position, path: path)
+    checkRequired(
+      entries.filter { !$0.value.isNull }.map(\.key), properties, owner: owner, at: node.position, path: path)
   }
 
   private mutating func checkRequired(
-    _ given: [String], _ properties: [PropertySchema], owner: String, at position: SourcePosition, path: String
+    _ given: [String], _ properties: [PropertySchema], owner: String, at position: SourcePosition,
+    path: String
   ) {
     for property in properties where property.isRequired && !given.contains(property.name) {
       add(.required, position, 1, "\(owner) needs '\(property.name)': \(property.help)", nil, path)
@@ -99,7 +101,8 @@ package struct SchemaValidator {
     switch kind {
     case .any: break
     case .defined(let definition): check(node, SchemaTable.definition(definition), name: name, path: path)
-    case .object(let properties): check(node, properties: properties, owner: ownerName(name, path), path: path)
+    case .object(let properties):
+      check(node, properties: properties, owner: ownerName(name, path), path: path)
     case .oneKey(let properties): checkOneKey(node, properties, name: name, path: path)
     case .names(let inner):
       guard let entries = node.entries else {
@@ -140,7 +143,8 @@ package struct SchemaValidator {
     return kinds.first(where: fits) ?? kinds[0]
   }
 
-  private mutating func checkOneKey(_ node: Node, _ properties: [PropertySchema], name: String, path: String) {
+  private mutating func checkOneKey(_ node: Node, _ properties: [PropertySchema], name: String, path: String)
+  {
     let names = properties.map(\.name)
     guard let entries = node.entries, let first = entries.first else {
       report(.step, node, "a step is a mapping with one of the keys \(names.joined(separator: ", "))", path)
@@ -156,7 +160,8 @@ package struct SchemaValidator {
     if entries.count > 1, entries.allSatisfy({ names.contains($0.key) }) {
       add(
         .step, entries[1].keyPosition, entries[1].key.count,
-        "a step has one key; '\(first.key)' and '\(entries[1].key)' are two steps", "start a new list item", path)
+        "a step has one key; '\(first.key)' and '\(entries[1].key)' are two steps", "start a new list item",
+        path)
     }
   }
 
@@ -189,8 +194,10 @@ package struct SchemaValidator {
           .kind, node, "\(name) is '\(text)'; expected \(values.joined(separator: ", "))", path,
           hint: nearest.map { "did you mean '\($0)'?" })
       }
-    case .quantity(let quantity): literal(node, path) { () throws(LiteralError) in _ = try Literal.read(text, as: quantity) }
-    case .condition: literal(node, path, .condition) { () throws(LiteralError) in _ = try ConditionParser.parse(text) }
+    case .quantity(let quantity):
+      literal(node, path) { () throws(LiteralError) in _ = try Literal.read(text, as: quantity) }
+    case .condition:
+      literal(node, path, .condition) { () throws(LiteralError) in _ = try ConditionParser.parse(text) }
     case .thresholdExpression:
       literal(node, path, .threshold) { () throws(LiteralError) in _ = try ThresholdExpression.parse(text) }
     default: break
@@ -200,14 +207,21 @@ package struct SchemaValidator {
   private func isInteger(_ kind: SchemaKind) -> Bool { if case .integer = kind { true } else { false } }
 
   private mutating func notANumber(
-    _ node: Node, _ text: String, _ kind: SchemaKind, _ bounds: ClosedRange<Double>?, name: String, path: String
+    _ node: Node, _ text: String, _ kind: SchemaKind, _ bounds: ClosedRange<Double>?, name: String,
+    path: String
   ) {
-    if place == .template, let seconds = try? Literal.read(text, as: .duration), let whole = Int(exactly: seconds) {
+    if place == .template, let seconds = try? Literal.read(text, as: .duration),
+      let whole = Int(exactly: seconds)
+    {
       let unit = name.contains("Hours") ? "hours" : name.contains("Minutes") ? "minutes" : "seconds"
       let divisor = unit == "hours" ? 3600 : unit == "minutes" ? 60 : 1
       let value = whole % divisor == 0 ? String(whole / divisor) : "a whole number"
-      report(.unit, node, "\(name) is an integer number of \(unit) in CloudFormation: write \(value), not \(text)", path)
-    } else if place == .template, let bytes = try? Literal.read(text, as: .size), let whole = Int(exactly: bytes) {
+      report(
+        .unit, node, "\(name) is an integer number of \(unit) in CloudFormation: write \(value), not \(text)",
+        path)
+    } else if place == .template, let bytes = try? Literal.read(text, as: .size),
+      let whole = Int(exactly: bytes)
+    {
       let inMebibytes = name == "MemorySize"
       report(
         .unit, node,
@@ -218,7 +232,9 @@ package struct SchemaValidator {
     }
   }
 
-  private mutating func checkDistribution(_ node: Node, _ quantity: Literal.Quantity, name: String, path: String) {
+  private mutating func checkDistribution(
+    _ node: Node, _ quantity: Literal.Quantity, name: String, path: String
+  ) {
     if let text = node.text {
       if text.hasPrefix("empirical(") { return }
       literal(node, path) { () throws(LiteralError) in _ = try DistributionParser.parse(text, as: quantity) }
@@ -234,7 +250,9 @@ package struct SchemaValidator {
     var sum = 0.0
     for choice in choices {
       guard let text = choice.value.text, let share = try? Literal.read(text, as: .share) else {
-        report(.literal, choice.value, "the share of '\(choice.key)' is a number from 0 to 1 or a percentage", path)
+        report(
+          .literal, choice.value, "the share of '\(choice.key)' is a number from 0 to 1 or a percentage", path
+        )
         return
       }
       sum += share
@@ -245,7 +263,9 @@ package struct SchemaValidator {
       }
     }
     if abs(sum - 1) > 1e-9 {
-      add(.literal, entries[0].keyPosition, 6, "the shares of a choice add up to \(Self.short(sum)), not to 1", nil, path)
+      add(
+        .literal, entries[0].keyPosition, 6, "the shares of a choice add up to \(Self.short(sum)), not to 1",
+        nil, path)
     }
   }
 
@@ -269,13 +289,16 @@ package struct SchemaValidator {
   }
 
   private mutating func add(
-    _ mistake: Mistake, _ position: SourcePosition, _ length: Int, _ message: String, _ hint: String?, _ path: String
+    _ mistake: Mistake, _ position: SourcePosition, _ length: Int, _ message: String, _ hint: String?,
+    _ path: String
   ) {
     diagnostics.append(
       Diagnostic(.error, code(mistake), at: position, message, length: length, hint: hint, path: path))
   }
 
-  mutating func report(_ mistake: Mistake, _ node: Node, _ message: String, _ path: String, hint: String? = nil) {
+  mutating func report(
+    _ mistake: Mistake, _ node: Node, _ message: String, _ path: String, hint: String? = nil
+  ) {
     add(mistake, node.position, Self.markedLength(node), message, hint, path)
   }
 

@@ -21,12 +21,14 @@ extension SchemaTable {
           "alarms",
           .names(
             .object([
-              .init("state", .enumeration(["OK", "ALARM", "INSUFFICIENT_DATA"]), "state that the alarm enters"),
+              .init(
+                "state", .enumeration(["OK", "ALARM", "INSUFFICIENT_DATA"]), "state that the alarm enters"),
               .init("by", .quantity(.duration), "at the latest at this time"),
               .init("never", .boolean, "true: the alarm never enters ALARM"),
             ])), "by logical id")
       ]), "what alarms must do"),
-    .init("variants", .names(.any), "named patches of the whole scenario, compared on the same random numbers"),
+    .init(
+      "variants", .names(.any), "named patches of the whole scenario, compared on the same random numbers"),
     .init("sweep", .any, effect: .none, "axes of a grid; no command of this version reads them"),
     .init("output", .object(output), "where results go and how much is kept"),
     .init("include", .list(.string), "files merged first"),
@@ -36,17 +38,21 @@ extension SchemaTable {
     .init("start", .string, default: "1970-01-01T00:00:00Z", "RFC 3339, for calendars and labels only"),
     .init("duration", .quantity(.duration), default: "1h", "how long messages arrive"),
     .init("warmup", .quantity(.duration), default: "0s", "values of messages created earlier are left out"),
-    .init("drain", .quantity(.duration), default: "24h", "time allowed afterwards until everything is settled"),
+    .init(
+      "drain", .quantity(.duration), default: "24h", "time allowed afterwards until everything is settled"),
     .init("replications", .integer, in: 1...100_000, default: "10", "independent repetitions"),
     .init("seed", .integer, in: 0...9_223_372_036_854_774_784, default: "1", "seed of all random numbers"),
   ]
 
   static let service: [PropertySchema] = [
-    .init("kind", .enumeration(["api", "store"]), default: "api", "an API that is called, or a store that is taken from"),
+    .init(
+      "kind", .enumeration(["api", "store"]), default: "api",
+      "an API that is called, or a store that is taken from"),
     .init("latency", .distribution(.duration), default: "0", "time of an admitted call"),
     .init("maxConcurrent", .integer, in: 0...1_000_000_000, "calls in flight at once"),
     .init("maxRate", .quantity(.rate), "calls a second, with a burst of one second"),
-    .init("overLimit", .object(overLimit), default: "{reply: 429, after: 10ms}", "what happens beyond the limits"),
+    .init(
+      "overLimit", .object(overLimit), default: "{reply: 429, after: 10ms}", "what happens beyond the limits"),
     .init("errorRate", .quantity(.share), default: "0%", "share of admitted calls answered with 500"),
     .init("dedupe", .boolean, default: "false", "acts once for each message, however often it is called"),
   ]
@@ -54,19 +60,23 @@ extension SchemaTable {
     .init("reply", .integer, in: 400...599, default: "429", "HTTP status of the answer"),
     .init("after", .quantity(.duration), default: "10ms", "time until the answer"),
     .init("suspend", .quantity(.duration), "the account is suspended this long"),
-    .init("tolerate", .integer, in: 0...1_000_000_000, default: "0", "calls over the limit before the suspension"),
+    .init(
+      "tolerate", .integer, in: 0...1_000_000_000, default: "0", "calls over the limit before the suspension"),
   ]
 
   private static let workload: [PropertySchema] = [
     .init("into", .string, required: true, "where messages go: store, topic, stream or function"),
     .init("arrivals", .object(arrivals), required: true, "when messages come"),
     .init("size", .distribution(.size), default: "1KiB", "bytes of a message"),
-    .init("key", .either([.string]), default: "uniform", "uniform, constant, zipf(s=... keys=...) or a field's name"),
+    .init(
+      "key", .either([.string]), default: "uniform",
+      "uniform, constant, zipf(s=... keys=...) or a field's name"),
     .init("fields", .names(.distribution(.measure)), "values that conditions and handlers see"),
   ]
   private static let arrivals: [PropertySchema] = [
     .init(
-      "process", .enumeration(["constant", "poisson", "mmpp", "backlog", "trace", "schedule"]), required: true,
+      "process", .enumeration(["constant", "poisson", "mmpp", "backlog", "trace", "schedule"]),
+      required: true,
       "kind of arrival process"),
     .init("rate", .quantity(.rate), "constant and poisson: messages a second"),
     .init("startRate", .quantity(.rate), "poisson: rate at time zero"),
@@ -84,7 +94,8 @@ extension SchemaTable {
           .init("rate", .quantity(.rate), required: true, "rate of the state"),
           .init("stay", .quantity(.duration), required: true, "mean stay in the state"),
         ])), "mmpp: states in a ring"),
-    .init("count", .integer, in: 1...1_000_000_000, "backlog: messages waiting; schedule: messages each time"),
+    .init(
+      "count", .integer, in: 1...1_000_000_000, "backlog: messages waiting; schedule: messages each time"),
     .init("sendRate", .quantity(.rate), "backlog: rate of release"),
     .init("file", .string, "trace: CSV with a column time_s"),
     .init("expression", .string, "schedule: cron(...) or rate(...)"),
@@ -128,9 +139,11 @@ extension SchemaTable {
         .thresholdExpression,
         .object([
           .init("assert", .thresholdExpression, required: true, "the rule"),
-          .init("across", .enumeration(["every", "mean", "ci95"]), default: "every", "how replications count"),
+          .init(
+            "across", .enumeration(["every", "mean", "ci95"]), default: "every", "how replications count"),
           .init("after", .quantity(.duration), "values before this are left out"),
-          .init("severity", .enumeration(["error", "warning"]), default: "error", "whether a miss fails the run"),
+          .init(
+            "severity", .enumeration(["error", "warning"]), default: "error", "whether a miss fails the run"),
           .init("abortOnFail", .boolean, default: "false", "stop the remaining replications"),
         ]),
       ])
@@ -144,7 +157,8 @@ extension SchemaTable {
       "call",
       .object([
         .init("service", .string, required: true, "the service"),
-        .init("times", .integer, in: 1...1_000_000, default: "1", "calls in a row; the last one has the effect"),
+        .init(
+          "times", .integer, in: 1...1_000_000, default: "1", "calls in a row; the last one has the effect"),
         .init("reply", .any, effect: .none, "size of the answer; only its time matters"),
         .init("timeout", .quantity(.duration), "the caller gives up after this"),
         .init(
@@ -161,7 +175,9 @@ extension SchemaTable {
       "send",
       .object([
         .init("to", .string, required: true, "topic, stream, store or function"),
-        .init("each", .boolean, default: "false", "true: every message the invocation holds; false: one new message"),
+        .init(
+          "each", .boolean, default: "false",
+          "true: every message the invocation holds; false: one new message"),
         .init("batch", .integer, in: 1...10_000, default: "1", "messages of one API call"),
         .init("time", .distribution(.duration), default: "preset of the era", "time of one API call"),
         .init("size", .distribution(.size), default: "size of the message", "bytes of what is sent"),

@@ -5,7 +5,8 @@ extension Compilation {
   /// Things that are allowed and rarely meant.
   mutating func advise() {
     for mapping in spec.mappings {
-      guard era.has(.streamFailureControls), mapping.maximumRetryAttempts == nil, mapping.maximumRecordAge == nil,
+      guard era.has(.streamFailureControls), mapping.maximumRetryAttempts == nil,
+        mapping.maximumRecordAge == nil,
         let function = template.resource(spec.functions[mapping.function].logicalID)
       else { continue }
       advise(
@@ -17,7 +18,9 @@ extension Compilation {
       guard let resource = template.resource(function.logicalID) else { continue }
       adviseTimeout(index, function, resource)
       if case .immediate = function.handler, isInvoked(index) {
-        advise("A608", resource, "\(function.logicalID) has no behaviour under Simulation.functions: it returns at once")
+        advise(
+          "A608", resource,
+          "\(function.logicalID) has no behaviour under Simulation.functions: it returns at once")
       }
       if !isInvoked(index) { advise("A609", resource, "nothing invokes \(function.logicalID)") }
     }
@@ -27,7 +30,8 @@ extension Compilation {
       let swiftHandlers = spec.functions.contains { if case .swift = $0.handler { true } else { false } }
       if isFilled, !isRead, !swiftHandlers, let entry = simulation["services"]?.entry(store.name) {
         report(
-          "A609", at: entry.keyPosition, length: store.name.count, "nothing takes messages from \(store.name)",
+          "A609", at: entry.keyPosition, length: store.name.count,
+          "nothing takes messages from \(store.name)",
           path: "Simulation.services.\(store.name)", severity: .warning)
       }
     }
@@ -40,7 +44,8 @@ extension Compilation {
   }
 
   private func isInvoked(_ function: Int) -> Bool {
-    spec.subscriptions.contains { $0.function == function } || spec.mappings.contains { $0.function == function }
+    spec.subscriptions.contains { $0.function == function }
+      || spec.mappings.contains { $0.function == function }
       || spec.schedules.contains { $0.function == function }
       || spec.workloads.contains { $0.destination == .function(function) }
       || spec.functions.indices.contains { spec.uses(of: $0).destinations.contains(.function(function)) }

@@ -18,7 +18,8 @@ extension Compilation {
         this.report("M512", where_, message, path: path, severity: .warning)
       } else {
         this.report(
-          "M512", at: resource.idPosition, length: resource.logicalID.count, message, path: path, severity: .warning)
+          "M512", at: resource.idPosition, length: resource.logicalID.count, message, path: path,
+          severity: .warning)
       }
     }
     if node["Metrics"] != nil {
@@ -39,29 +40,30 @@ extension Compilation {
     guard let metric = candidates.first(where: { $0.name == metricName }) else {
       if let nearest = NearestName.of(metricName, in: candidates.map(\.name)) {
         report(
-          "T226", metricNode, "\(namespace) has no metric '\(metricName)'", hint: "did you mean '\(nearest)'?",
+          "T226", metricNode, "\(namespace) has no metric '\(metricName)'",
+          hint: "did you mean '\(nearest)'?",
           path: "\(path).MetricName")
       } else {
         gap(&self, metricNode, "watches \(namespace) \(metricName), which the model does not emit")
       }
       return nil
     }
-    guard let comparison = AlarmSpec.Comparison(rawValue: comparisonText) else {
-      // Any other word has been reported with the allowed ones.
-      guard comparisonText.hasSuffix("Threshold"), comparisonText.contains("er") else { return nil }
-      gap(&self, node["ComparisonOperator"], "compares with a band, which is not modelled yet")
-      return nil
-    }
     let period = number(node["Period"], path: "\(path).Period") ?? 60
     if node["Period"] == nil {
-      report("T222", at: resource.idPosition, length: resource.logicalID.count, "\(resource.logicalID) needs 'Period': length of a period", path: path)
+      report(
+        "T222", at: resource.idPosition, length: resource.logicalID.count,
+        "\(resource.logicalID) needs 'Period': length of a period", path: path)
     } else if [10, 20, 30].contains(period) {
-      gap(&self, node["Period"], "has a period of \(period) s, and high-resolution alarms are not modelled yet")
+      gap(
+        &self, node["Period"], "has a period of \(period) s, and high-resolution alarms are not modelled yet")
       return nil
     } else if period % 60 != 0 {
-      report("T221", node["Period"]!, "Period is \(period); expected 10, 20, 30 or a multiple of 60", path: "\(path).Period")
+      report(
+        "T221", node["Period"]!, "Period is \(period); expected 10, 20, 30 or a multiple of 60",
+        path: "\(path).Period")
     }
-    guard let watched = watchedResource(node, metric, resource, path: path) else { return nil }
+    let watched = watchedResource(node, metric, resource, path: path)
+    let chosen = statistic(node, resource, path: path) ?? metric.statistic
     let datapoints = number(node["DatapointsToAlarm"], path: "\(path).DatapointsToAlarm") ?? evaluationPeriods
     if datapoints > evaluationPeriods {
       report(
@@ -69,20 +71,31 @@ extension Compilation {
         "DatapointsToAlarm is \(datapoints), more than the \(evaluationPeriods) EvaluationPeriods",
         path: "\(path).DatapointsToAlarm")
     }
+    guard let comparison = AlarmSpec.Comparison(rawValue: comparisonText) else {
+      // Any other word has been reported with the allowed ones.
+      guard comparisonText.hasSuffix("Threshold"), comparisonText.contains("er") else { return nil }
+      gap(&self, node["ComparisonOperator"], "compares with a band, which is not modelled yet")
+      return nil
+    }
+    guard let watched else { return nil }
     return AlarmSpec(
       logicalID: resource.logicalID, namespace: namespace, metricName: metricName, resource: watched,
-      statistic: statistic(node, resource, path: path) ?? metric.statistic, period: .seconds(Int64(max(60, period))),
-      evaluationPeriods: max(1, evaluationPeriods), datapointsToAlarm: max(1, datapoints), threshold: threshold,
+      statistic: chosen, period: .seconds(Int64(max(60, period))),
+      evaluationPeriods: max(1, evaluationPeriods), datapointsToAlarm: max(1, datapoints),
+      threshold: threshold,
       comparison: comparison,
       // Source: fact sheet §11.3, the default of tables differs.
       treatMissingData: node["TreatMissingData"]?.text.flatMap(AlarmSpec.MissingData.init)
         ?? (namespace == "AWS/DynamoDB" ? .ignore : .missing))
   }
 
-  private mutating func required(_ node: Node, _ key: String, _ resource: ResolvedResource, path: String) -> Node? {
+  private mutating func required(_ node: Node, _ key: String, _ resource: ResolvedResource, path: String)
+    -> Node?
+  {
     if let value = node[key], !value.isNull { return value }
     report(
-      "T222", at: resource.idPosition, length: resource.logicalID.count, "\(resource.logicalID) needs '\(key)'",
+      "T222", at: resource.idPosition, length: resource.logicalID.count,
+      "\(resource.logicalID) needs '\(key)'",
       path: path)
     return nil
   }
@@ -91,7 +104,9 @@ extension Compilation {
     _ node: Node, _ resource: ResolvedResource, path: String
   ) -> AlarmSpec.Statistic? {
     if let extended = node["ExtendedStatistic"], let text = extended.text {
-      guard text.first == "p", let percent = Literal.number(String(text.dropFirst())), percent > 0, percent <= 100 else {
+      guard text.first == "p", let percent = Literal.number(String(text.dropFirst())), percent > 0,
+        percent <= 100
+      else {
         report(
           "T220", extended, "ExtendedStatistic is '\(text)'; expected a percentile such as p95",
           path: "\(path).ExtendedStatistic")
@@ -117,7 +132,8 @@ extension Compilation {
       if let wrong = dimensions.first?["Name"] {
         let nearest = NearestName.of(wrong.text ?? "", in: [metric.dimension])
         report(
-          "T226", wrong, "\(metric.namespace) \(metric.name) has no dimension '\(wrong.text ?? "")'; expected \(metric.dimension)",
+          "T226", wrong,
+          "\(metric.namespace) \(metric.name) has no dimension '\(wrong.text ?? "")'; expected \(metric.dimension)",
           hint: nearest.map { "did you mean '\($0)'?" }, path: "\(path).Dimensions")
       } else {
         report(
@@ -132,7 +148,8 @@ extension Compilation {
     switch metric.resource {
     case .function:
       return target(value, of: names.functions, "function", path: valuePath).map { names.functionNames[$0] }
-    case .stream: return target(value, of: names.streams, "stream", path: valuePath).map { names.streamNames[$0] }
+    case .stream:
+      return target(value, of: names.streams, "stream", path: valuePath).map { names.streamNames[$0] }
     case .topic: return target(value, of: names.topics, "topic", path: valuePath).map { names.topicNames[$0] }
     case .table: return target(value, of: names.tables, "table", path: valuePath).map { names.tableNames[$0] }
     }
@@ -187,7 +204,8 @@ enum CloudWatchStatistic {
     case "Maximum": .maximum
     case "Average": .average
     default:
-      if text.first == "p", let percent = Literal.number(String(text.dropFirst())), percent > 0, percent < 100 {
+      if text.first == "p", let percent = Literal.number(String(text.dropFirst())), percent > 0, percent < 100
+      {
         .percentile(percent / 100)
       } else {
         nil

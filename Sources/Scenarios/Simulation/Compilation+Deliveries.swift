@@ -101,7 +101,9 @@ extension Compilation {
         "a mapping from a stream needs 'StartingPosition': TRIM_HORIZON or LATEST", path: path)
     default: break
     }
-    if let retries = number(properties["MaximumRetryAttempts"], path: "\(path).MaximumRetryAttempts"), retries >= 0 {
+    if let retries = number(properties["MaximumRetryAttempts"], path: "\(path).MaximumRetryAttempts"),
+      retries >= 0
+    {
       mapping.maximumRetryAttempts = retries
     }
     if let node = properties["MaximumRecordAgeInSeconds"],
@@ -130,14 +132,20 @@ extension Compilation {
       return
     }
     guard let endpoint = properties["Endpoint"] else {
-      report("T222", at: properties.position, length: 1, "a subscription needs 'Endpoint': who receives", path: path)
+      report(
+        "T222", at: properties.position, length: 1, "a subscription needs 'Endpoint': who receives",
+        path: path)
       return
     }
-    guard let function = target(endpoint, of: names.functions, "function", path: "\(path).Endpoint") else { return }
+    guard let function = target(endpoint, of: names.functions, "function", path: "\(path).Endpoint") else {
+      return
+    }
     spec.subscriptions.append(SubscriptionSpec(logicalID: id, topic: topic, function: function))
   }
 
-  private mutating func addSchedule(_ id: String, _ node: Node?, _ properties: Node, function: Int, path: String) {
+  private mutating func addSchedule(
+    _ id: String, _ node: Node?, _ properties: Node, function: Int, path: String
+  ) {
     guard let node, let expression = schedule(node, code: "T224", path: path) else { return }
     var schedule = ScheduleSpec(logicalID: id, expression: expression, function: function)
     schedule.enabled = boolean(properties["Enabled"]) ?? (properties["State"]?.text != "DISABLED")
@@ -156,7 +164,8 @@ extension Compilation {
       return try ScheduleExpression(parsing: text)
     } catch {
       let mistake = LiteralError(
-        error.message, offset: error.offset, length: max(1, text.count - error.offset - (error.offset > 0 ? 1 : 0)))
+        error.message, offset: error.offset,
+        length: max(1, text.count - error.offset - (error.offset > 0 ? 1 : 0)))
       report(code, mistake, in: node, path: path)
       return nil
     }

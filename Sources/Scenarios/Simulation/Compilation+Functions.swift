@@ -12,7 +12,8 @@ extension Compilation {
       let what = template.resource(entry.key).map { "'\(entry.key)' is an \($0.type), not a function" }
       report(
         "S319", at: entry.keyPosition, length: entry.key.count,
-        what ?? "no function is named '\(entry.key)'" + (nearest == nil ? "; there is \(Self.listing(names.functionNames))" : ""),
+        what ?? "no function is named '\(entry.key)'"
+          + (nearest == nil ? "; there is \(Self.listing(names.functionNames))" : ""),
         hint: nearest.map { "did you mean '\($0)'?" }, path: path)
     }
     for (index, name) in names.functionNames.enumerated() {
@@ -49,7 +50,9 @@ extension Compilation {
     if let (node, path) = source(["errors"]) {
       let rules = node["errors"]?.elements ?? []
       errorNodes[index] = rules
-      spec.functions[index].errors = rules.enumerated().compactMap { errorRule($1, path: "\(path).errors.\($0)") }
+      spec.functions[index].errors = rules.enumerated().compactMap {
+        errorRule($1, path: "\(path).errors.\($0)")
+      }
     }
   }
 
@@ -66,7 +69,9 @@ extension Compilation {
       var config: [(name: String, value: FieldValue)] = []
       for entry in node["config"]?.entries ?? [] where !entry.value.isNull {
         guard case .scalar(let text, let isPlain) = entry.value.value else {
-          report("S302", entry.value, "a setting of a handler is a text or a number", path: "\(path).config.\(entry.key)")
+          report(
+            "S302", entry.value, "a setting of a handler is a text or a number",
+            path: "\(path).config.\(entry.key)")
           continue
         }
         let number = isPlain ? Literal.number(text) : nil
@@ -74,7 +79,9 @@ extension Compilation {
       }
       return .swift(name: name, config: config)
     }
-    guard let scope = StepProgram.Scope(rawValue: key), let nodes = node[key]?.elements else { return .immediate }
+    guard let scope = StepProgram.Scope(rawValue: key), let nodes = node[key]?.elements else {
+      return .immediate
+    }
     return .steps(StepProgram(scope: scope, steps: steps(nodes, scope: scope, path: "\(path).\(key)")))
   }
 
@@ -102,7 +109,9 @@ extension Compilation {
       let hint =
         values.contains(name) ? "a text stands in quotes: '\(name)'" : nearest.map { "did you mean '\($0)'?" }
       report(
-        "S307", node, "no workload has a field '\(name)'" + (candidates.isEmpty ? "" : "; there is \(Self.listing(candidates))"),
+        "S307", node,
+        "no workload has a field '\(name)'"
+          + (candidates.isEmpty ? "" : "; there is \(Self.listing(candidates))"),
         hint: hint, path: path)
     }
     for (field, text) in condition.comparedTexts {

@@ -29,15 +29,19 @@ extension Compilation {
         "T222", at: resource.idPosition, length: resource.logicalID.count,
         "\(resource.logicalID) needs 'ShardCount': number of shards", path: path)
     }
-    let retention = number(resource.properties["RetentionPeriodHours"], path: "\(path).RetentionPeriodHours") ?? 24
+    let retention =
+      number(resource.properties["RetentionPeriodHours"], path: "\(path).RetentionPeriodHours") ?? 24
     checkLimit(
       resource.properties["RetentionPeriodHours"], .kinesisRetentionMaxHours, "hours", ceiling: 8760,
       path: "\(path).RetentionPeriodHours")
     // An on-demand stream starts with 4 MB/s of write capacity, which is four shards. Source: fact sheet §1.1.
     let shardCount = max(1, shards ?? 4)
-    if let quota = limits[.kinesisShardQuota], Double(shardCount) > quota, let node = resource.properties["ShardCount"] {
+    if let quota = limits[.kinesisShardQuota], Double(shardCount) > quota,
+      let node = resource.properties["ShardCount"]
+    {
       report(
-        "A605", node, "\(shardCount) shards are more than the default quota of \(SchemaValidator.short(quota))",
+        "A605", node,
+        "\(shardCount) shards are more than the default quota of \(SchemaValidator.short(quota))",
         path: "\(path).ShardCount", severity: .warning)
     }
     names.streams[resource.logicalID] = spec.streams.count
@@ -52,8 +56,10 @@ extension Compilation {
     let properties = resource.properties
     let isSimple = resource.type == "AWS::Serverless::SimpleTable"
     let throughput = properties["ProvisionedThroughput"]
-    let reads = number(throughput?["ReadCapacityUnits"], path: "\(path).ProvisionedThroughput.ReadCapacityUnits")
-    let writes = number(throughput?["WriteCapacityUnits"], path: "\(path).ProvisionedThroughput.WriteCapacityUnits")
+    let reads = number(
+      throughput?["ReadCapacityUnits"], path: "\(path).ProvisionedThroughput.ReadCapacityUnits")
+    let writes = number(
+      throughput?["WriteCapacityUnits"], path: "\(path).ProvisionedThroughput.WriteCapacityUnits")
     let isOnDemand =
       properties["BillingMode"]?.text == "PAY_PER_REQUEST"
       || (isSimple && throughput == nil && limits[.dynamodbOnDemandInitialWriteUnits] != nil)
@@ -65,11 +71,14 @@ extension Compilation {
     }
     var key = isSimple ? properties["PrimaryKey"]?["Name"]?.text ?? "id" : "id"
     if let attributes = properties["KeySchema"]?.elements {
-      if let hash = attributes.first(where: { $0["KeyType"]?.text == "HASH" })?["AttributeName"]?.text { key = hash }
+      if let hash = attributes.first(where: { $0["KeyType"]?.text == "HASH" })?["AttributeName"]?.text {
+        key = hash
+      }
       if let range = attributes.first(where: { $0["KeyType"]?.text == "RANGE" }) {
         report(
           "M510", range,
-          "the sort key is not modelled yet: items are told apart by '\(key)' alone", path: "\(path).KeySchema",
+          "the sort key is not modelled yet: items are told apart by '\(key)' alone",
+          path: "\(path).KeySchema",
           severity: .warning)
       }
     }
@@ -79,7 +88,8 @@ extension Compilation {
       TableSpec(
         logicalID: resource.logicalID, keyAttribute: key,
         // SAM's simple table of older eras had 5 units of each kind.
-        capacity: isOnDemand ? .onDemand : .provisioned(readUnits: max(1, reads ?? 5), writeUnits: max(1, writes ?? 5))))
+        capacity: isOnDemand
+          ? .onDemand : .provisioned(readUnits: max(1, reads ?? 5), writeUnits: max(1, writes ?? 5))))
   }
 
   private mutating func compileFunction(_ resource: ResolvedResource) {
@@ -181,11 +191,13 @@ extension Compilation {
   ///
   /// - Parameter ceiling: CloudFormation's own bound; what lies beyond it has been reported.
   mutating func checkLimit(_ node: Node?, _ name: LimitName, _ unit: String, ceiling: Int, path: String) {
-    guard let node, let value = integer(node), let limit = limits[name], Double(value) > limit, value <= ceiling
+    guard let node, let value = integer(node), let limit = limits[name], Double(value) > limit,
+      value <= ceiling
     else { return }
     let isAllowedNow = EraPreset.number(name).valueNow.map { Double(value) <= $0 } ?? true
     report(
-      "E403", node, "\(value) \(unit) are more than era \(era.text) allows: \(SchemaValidator.short(limit)) \(unit)",
+      "E403", node,
+      "\(value) \(unit) are more than era \(era.text) allows: \(SchemaValidator.short(limit)) \(unit)",
       hint: era.preset == .y2017 && isAllowedNow ? "choose 'era: now' if the real system runs today" : nil,
       path: path)
   }
@@ -194,7 +206,8 @@ extension Compilation {
   mutating func target(_ node: Node, of table: [String: Int], _ what: String, path: String) -> Int? {
     if let id = template.referencedResource(node)?.logicalID {
       if let index = table[id] { return index }
-      report("T223", node, "'\(id)' is an \(template.resource(id)?.type ?? "resource"), not a \(what)", path: path)
+      report(
+        "T223", node, "'\(id)' is an \(template.resource(id)?.type ?? "resource"), not a \(what)", path: path)
     } else if node.isOpenValue {
       needsKnown(node, what, path: path)
     } else if let text = node.text {
@@ -208,6 +221,7 @@ extension Compilation {
     let nearest = NearestName.of(name, in: template.resources.map(\.logicalID))
     report(
       "T207", node,
-      "'\(name)' is not a resource of this template" + (nearest.map { "; nearest: '\($0)'" } ?? ""), path: path)
+      "'\(name)' is not a resource of this template" + (nearest.map { "; nearest: '\($0)'" } ?? ""),
+      path: path)
   }
 }

@@ -53,7 +53,8 @@ extension Compilation {
   private mutating func overLimit(_ node: Node, path: String) -> PartnerSpec.OverLimit {
     if let suspend = duration(node["suspend"]) {
       for key in ["reply", "after"] where node[key] != nil {
-        report("S308", node[key]!, "overLimit either replies or suspends, '\(key)' belongs to a reply", path: path)
+        report(
+          "S308", node[key]!, "overLimit either replies or suspends, '\(key)' belongs to a reply", path: path)
       }
       return .suspend(duration: suspend, tolerate: integer(node["tolerate"]) ?? 0)
     }

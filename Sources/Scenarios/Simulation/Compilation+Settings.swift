@@ -44,7 +44,9 @@ extension Compilation {
       if width.nanoseconds >= 60_000_000_000, width.nanoseconds % 60_000_000_000 == 0 {
         settings.period = width
       } else {
-        report("S305", period, "period is \(period.text!); expected whole minutes from 1", path: "Simulation.output.period")
+        report(
+          "S305", period, "period is \(period.text!); expected whole minutes from 1",
+          path: "Simulation.output.period")
       }
     }
     if let messages = node["messages"], let text = messages.text {
@@ -80,7 +82,9 @@ enum RunReader {
   static func read(_ simulation: Node, into diagnostics: inout [Diagnostic]) -> RunSpec {
     let node = simulation["run"]
     func span(_ key: String, _ fallback: SimDuration) -> SimDuration {
-      guard let text = node?[key]?.text, let seconds = try? Literal.read(text, as: .duration) else { return fallback }
+      guard let text = node?[key]?.text, let seconds = try? Literal.read(text, as: .duration) else {
+        return fallback
+      }
       // A hundred years keeps every later sum of times inside the 292 years of Int64 nanoseconds.
       guard seconds <= 100 * 365 * 86_400 else {
         diagnostics.append(
@@ -119,7 +123,8 @@ enum RunReader {
   static func epochMinutes(_ text: String) -> Int64? {
     let characters = Array(text)
     func number(_ range: Range<Int>) -> Int? {
-      guard range.upperBound <= characters.count, characters[range].allSatisfy({ $0.isASCII && $0.isNumber }) else {
+      guard range.upperBound <= characters.count, characters[range].allSatisfy({ $0.isASCII && $0.isNumber })
+      else {
         return nil
       }
       return Int(String(characters[range]))

@@ -60,7 +60,8 @@ extension Compilation {
       }
       return nil
     }
-    var call = CallStep(partner: partner, times: max(1, integer(node["times"]) ?? 1), timeout: duration(node["timeout"]))
+    var call = CallStep(
+      partner: partner, times: max(1, integer(node["times"]) ?? 1), timeout: duration(node["timeout"]))
     if let retries = node["retries"] {
       let count = integer(retries) ?? integer(retries["max"]) ?? 0
       call.retries = (max(0, count), duration(retries["backoff"]) ?? .seconds(1))
@@ -72,7 +73,9 @@ extension Compilation {
     guard let to = node["to"], let name = to.text else { return nil }
     guard let destination = names.destination(name) else {
       if let resource = template.resource(name), !SchemaTable.isModelled(resource.type) {
-        report("S320", to, "messages go to '\(name)', and an \(resource.type) is not modelled yet", path: "\(path).to")
+        report(
+          "S320", to, "messages go to '\(name)', and an \(resource.type) is not modelled yet",
+          path: "\(path).to")
       } else {
         unknownName(to, "store, topic, stream or function", among: names.destinationNames, path: "\(path).to")
       }
@@ -81,7 +84,8 @@ extension Compilation {
     let each = boolean(node["each"]) ?? false
     if each, scope == .perMessage {
       report(
-        "S308", node["each"]!, "'each: true' sends every message of the batch: it belongs in perInvocation or perBatch",
+        "S308", node["each"]!,
+        "'each: true' sends every message of the batch: it belongs in perInvocation or perBatch",
         path: "\(path).each")
     }
     let (time, most, why) = sendPreset(destination)
@@ -92,7 +96,8 @@ extension Compilation {
       step.batch = max(1, count)
       if Double(count) > most {
         report(
-          "E403", batch, "batch is \(count); in era \(era.text) \(why) takes at most \(SchemaValidator.short(most))",
+          "E403", batch,
+          "batch is \(count); in era \(era.text) \(why) takes at most \(SchemaValidator.short(most))",
           path: "\(path).batch")
       }
       if count > 1, !each {
@@ -111,7 +116,8 @@ extension Compilation {
   /// Time of one API call, messages of one API call, and what that call is.
   private func sendPreset(_ destination: Destination) -> (time: Double, most: Double, what: String) {
     switch destination {
-    case .stream: (limits.required(.kinesisPutSeconds), limits.required(.kinesisPutRecordsMaxRecords), "PutRecords")
+    case .stream:
+      (limits.required(.kinesisPutSeconds), limits.required(.kinesisPutRecordsMaxRecords), "PutRecords")
     case .topic: (limits.required(.snsPublishSeconds), limits.required(.snsPublishBatchMax), "a publish call")
     case .function: (limits.required(.lambdaInvokeOverheadSeconds), 1, "an invocation")
     case .store: (0, .infinity, "a store")
@@ -158,7 +164,8 @@ extension Compilation {
     if step.size.mean > limits.required(.dynamodbItemMaxBytes) {
       report(
         "S305", node["size"] ?? node,
-        "an item has at most \(SchemaValidator.short(limits.required(.dynamodbItemMaxBytes))) bytes", path: "\(path).size")
+        "an item has at most \(SchemaValidator.short(limits.required(.dynamodbItemMaxBytes))) bytes",
+        path: "\(path).size")
     }
     return .write(step)
   }
@@ -176,12 +183,16 @@ extension Compilation {
     }
     guard node["each"] != nil, let inner = node["do"]?.elements else {
       if node.entries != nil {
-        report("S303", at: node.position, length: 1, "parallel needs 'each: message' and 'do', or 'branches'", path: path)
+        report(
+          "S303", at: node.position, length: 1, "parallel needs 'each: message' and 'do', or 'branches'",
+          path: path)
       }
       return nil
     }
     if scope == .perMessage {
-      report("S308", node["each"]!, "'each: message' belongs in perBatch: perMessage holds one message", path: "\(path).each")
+      report(
+        "S308", node["each"]!, "'each: message' belongs in perBatch: perMessage holds one message",
+        path: "\(path).each")
     }
     return .parallelEach(steps(inner, scope: .perMessage, path: "\(path).do"))
   }

@@ -9,7 +9,9 @@ extension Compilation {
       let path = "Simulation.thresholds.\(SchemaValidator.quoted(entry.key))"
       guard let metric = metric(entry, path: path) else { continue }
       for (index, node) in (entry.value.elements ?? []).enumerated() {
-        if let threshold = threshold(node, entry.key, metric, path: "\(path).\(index)") { thresholds.append(threshold) }
+        if let threshold = threshold(node, entry.key, metric, path: "\(path).\(index)") {
+          thresholds.append(threshold)
+        }
       }
     }
     return thresholds
@@ -28,7 +30,9 @@ extension Compilation {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, let found = metric(parts[0], parts[1]) {
       if found.subjects.isEmpty, found.isWildcard {
-        report("S311", at: entry.keyPosition, length: text.count, "threshold '\(text)' matches nothing in this scenario", path: path)
+        report(
+          "S311", at: entry.keyPosition, length: text.count,
+          "threshold '\(text)' matches nothing in this scenario", path: path)
         return nil
       }
       return found
@@ -58,18 +62,21 @@ extension Compilation {
           ? Metric(subjects: [measure], isWildcard: false, measure: .costResource) : nil
       }
     }
-    if let known = Threshold.WorkloadMeasure(rawValue: measure), !isWildcard || Threshold.ServiceMeasure(rawValue: measure) == nil,
+    if let known = Threshold.WorkloadMeasure(rawValue: measure),
+      !isWildcard || Threshold.ServiceMeasure(rawValue: measure) == nil,
       isWildcard || names.workloads[name] != nil
     {
       return Metric(
-        subjects: isWildcard ? names.workloadNames : [name], isWildcard: isWildcard, measure: .workload(known))
+        subjects: isWildcard ? names.workloadNames : [name], isWildcard: isWildcard, measure: .workload(known)
+      )
     }
     if let known = Threshold.ServiceMeasure(rawValue: measure), isWildcard || names.partners[name] != nil {
       return Metric(
         subjects: isWildcard ? names.partnerNames : [name], isWildcard: isWildcard, measure: .service(known))
     }
     // `Duration:p99`, but `GetRecords.IteratorAgeMilliseconds` keeps its dot.
-    let pieces = measure.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let pieces = measure.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(
+      String.init)
     var wanted: AlarmSpec.Statistic?
     if pieces.count == 2 {
       wanted = CloudWatchStatistic.named(pieces[1])
@@ -109,7 +116,9 @@ extension Compilation {
 
   // MARK: Rules
 
-  private mutating func threshold(_ node: Node, _ metricText: String, _ metric: Metric, path: String) -> Threshold? {
+  private mutating func threshold(_ node: Node, _ metricText: String, _ metric: Metric, path: String)
+    -> Threshold?
+  {
     let rule = node["assert"] ?? node
     guard let text = rule.text, let expression = try? ThresholdExpression.parse(text) else { return nil }
     let allowed = Self.aggregations(metric.measure)
@@ -133,9 +142,11 @@ extension Compilation {
     }
     return Threshold(
       metricText: metricText, expression: text, subjects: metric.subjects, isWildcard: metric.isWildcard,
-      measure: metric.measure, aggregation: expression.aggregation, comparison: expression.comparison, limit: limit,
+      measure: metric.measure, aggregation: expression.aggregation, comparison: expression.comparison,
+      limit: limit,
       unit: unit, across: node["across"]?.text.flatMap(Threshold.Across.init) ?? .every,
-      after: duration(node["after"]), severity: node["severity"]?.text.flatMap(Threshold.Severity.init) ?? .error,
+      after: duration(node["after"]),
+      severity: node["severity"]?.text.flatMap(Threshold.Severity.init) ?? .error,
       abortOnFail: boolean(node["abortOnFail"]) ?? false, position: rule.position)
   }
 
@@ -177,7 +188,9 @@ extension Compilation {
     }
   }
 
-  private static func unit(_ measure: Threshold.Measure, _ aggregation: Threshold.Aggregation) -> Threshold.Unit {
+  private static func unit(_ measure: Threshold.Measure, _ aggregation: Threshold.Aggregation)
+    -> Threshold.Unit
+  {
     if aggregation == .rate { return .fraction }
     return switch measure {
     case .workload(.latency), .workload(.age), .workload(.drainTime), .service(.latency): .seconds

@@ -31,7 +31,8 @@ extension Compilation {
       for item in entry["set"]?.entries ?? [] {
         let path = "Simulation.timeline.\(index).set"
         for (target, name, value) in targets(item, path: path) {
-          changes.append(Change(time: time, path: name, target: target, value: value, note: entry["note"]?.text))
+          changes.append(
+            Change(time: time, path: name, target: target, value: value, note: entry["note"]?.text))
           guard let length = duration(entry["for"]) else { continue }
           changes.append(
             Change(
@@ -40,7 +41,9 @@ extension Compilation {
         }
       }
       if let at = entry["at"], time > SimTime.zero + spec.run.duration + spec.run.drain {
-        report("A606", at, "this is after the end of the run", path: "Simulation.timeline.\(index).at", severity: .warning)
+        report(
+          "A606", at, "this is after the end of the run", path: "Simulation.timeline.\(index).at",
+          severity: .warning)
       }
     }
     // Changes of one instant: what ends comes before what begins, then the order of the file.
@@ -124,7 +127,8 @@ extension Compilation {
       let nearest = NearestName.of(parts[2], in: names.partnerNames)
       report(
         "S310", at: item.keyPosition, length: item.key.count,
-        names.stores[parts[2]] != nil ? "'\(parts[2])' is a store: nothing of it can change"
+        names.stores[parts[2]] != nil
+          ? "'\(parts[2])' is a store: nothing of it can change"
           : "no service is named '\(parts[2])'",
         hint: nearest.map { "did you mean '\($0)'?" }, path: path)
       return []
@@ -132,7 +136,8 @@ extension Compilation {
     let known = ["latency", "maxConcurrent", "maxRate", "overLimit", "errorRate", "dedupe"]
     guard parts.count > 3 else {
       return checked(item.value, as: "services.\(parts[2])", path: path).compactMap { entry in
-        known.contains(entry.key) ? (.partner(index, key: entry.key), "\(item.key).\(entry.key)", entry.value) : nil
+        known.contains(entry.key)
+          ? (.partner(index, key: entry.key), "\(item.key).\(entry.key)", entry.value) : nil
       }
     }
     // `overLimit.after`: one key inside a mapping replaces it by a copy with that key changed.
@@ -145,8 +150,11 @@ extension Compilation {
       let base = partnerNodes[index]["overLimit"] ?? Node(.mapping([]), at: item.value.position)
       value = base.setting(parts[4], to: item.value)
     }
-    let whole = Node(.mapping([.init(key: parts[3], keyPosition: item.keyPosition, value: value)]), at: value.position)
-    return checked(whole, as: "services.\(parts[2])", path: path).map { (.partner(index, key: $0.key), item.key, $0.value) }
+    let whole = Node(
+      .mapping([.init(key: parts[3], keyPosition: item.keyPosition, value: value)]), at: value.position)
+    return checked(whole, as: "services.\(parts[2])", path: path).map {
+      (.partner(index, key: $0.key), item.key, $0.value)
+    }
   }
 
   private mutating func ruleTargets(
@@ -164,16 +172,22 @@ extension Compilation {
       report(
         "S310", at: item.keyPosition, length: item.key.count,
         "\(parts[2]) has no error rule '\(parts[4])'; it has "
-          + (count == 0 ? "none" : count == 1 ? "one, number 0" : "\(count), numbers 0 to \(count - 1)"), path: path)
+          + (count == 0 ? "none" : count == 1 ? "one, number 0" : "\(count), numbers 0 to \(count - 1)"),
+        path: path)
       return []
     }
     let known = ["raise", "catch", "when"]
     guard parts.count == 6, known.contains(parts[5]) else {
-      if parts.count == 6 { unknownKey(parts[5], among: known, item, path: path) } else { cannotChange(item, path: path) }
+      if parts.count == 6 {
+        unknownKey(parts[5], among: known, item, path: path)
+      } else {
+        cannotChange(item, path: path)
+      }
       return []
     }
     let whole = Node(
-      .mapping([.init(key: parts[5], keyPosition: item.keyPosition, value: item.value)]), at: item.value.position)
+      .mapping([.init(key: parts[5], keyPosition: item.keyPosition, value: item.value)]),
+      at: item.value.position)
     return checked(whole, as: "errors.\(rule)", path: path).map {
       (.errorRule(function: function, rule: rule, key: $0.key), item.key, $0.value)
     }
@@ -185,7 +199,8 @@ extension Compilation {
     guard template.resource(parts[1]) != nil else {
       let nearest = NearestName.of(parts[1], in: template.resources.map(\.logicalID))
       report(
-        "S310", at: item.keyPosition, length: item.key.count, "'\(parts[1])' is not a resource of this template",
+        "S310", at: item.keyPosition, length: item.key.count,
+        "'\(parts[1])' is not a resource of this template",
         hint: nearest.map { "did you mean '\($0)'?" }, path: path)
       return []
     }
@@ -195,12 +210,14 @@ extension Compilation {
       guard fits else {
         report(
           "S302", item.value,
-          "\(parts.last!) is '\(item.value.text ?? "")'; expected \(isState ? "ENABLED or DISABLED" : "true or false")", path: path)
+          "\(parts.last!) is '\(item.value.text ?? "")'; expected \(isState ? "ENABLED or DISABLED" : "true or false")",
+          path: path)
         return []
       }
       return [(.enabled(which, isState: isState), item.key, item.value)]
     }
-    if parts.count == 4, parts[3] == "ReservedConcurrentExecutions", let function = names.functions[parts[1]] {
+    if parts.count == 4, parts[3] == "ReservedConcurrentExecutions", let function = names.functions[parts[1]]
+    {
       guard let value = integer(item.value), value >= 0 else {
         report("S302", item.value, "ReservedConcurrentExecutions is an integer from 0", path: path)
         return []

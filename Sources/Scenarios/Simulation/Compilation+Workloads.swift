@@ -7,7 +7,9 @@ extension Compilation {
     for entry in simulation["workloads"]?.entries ?? [] where entry.value.entries != nil {
       let path = "Simulation.workloads.\(entry.key)"
       let node = entry.value
-      if names.partners[entry.key] != nil || names.stores[entry.key] != nil || template.resource(entry.key) != nil {
+      if names.partners[entry.key] != nil || names.stores[entry.key] != nil
+        || template.resource(entry.key) != nil
+      {
         report(
           "S317", at: entry.keyPosition, length: entry.key.count,
           "'\(entry.key)' is already the name of a service or a resource", path: path)
@@ -25,7 +27,9 @@ extension Compilation {
       spec.workloads.append(workload)
     }
     if simulation["workloads"]?.entries?.isEmpty ?? true {
-      report("S303", at: simulation.position, length: 1, "Simulation needs 'workloads': nothing would happen", path: "Simulation")
+      report(
+        "S303", at: simulation.position, length: 1, "Simulation needs 'workloads': nothing would happen",
+        path: "Simulation")
     }
   }
 
@@ -33,7 +37,9 @@ extension Compilation {
     guard let name = node.text else { return nil }
     if let destination = names.destination(name) { return destination }
     if names.partners[name] != nil {
-      report("S309", node, "'\(name)' is an API, which messages cannot be put into; did you mean 'kind: store'?", path: path)
+      report(
+        "S309", node, "'\(name)' is an API, which messages cannot be put into; did you mean 'kind: store'?",
+        path: path)
     } else if let resource = template.resource(name) {
       let isModelled = SchemaTable.isModelled(resource.type)
       report(
@@ -81,7 +87,8 @@ extension Compilation {
           parsed.arguments.count == 2
         else {
           report(
-            "S304", node, "'\(call)' is not a key distribution: write zipf(s=0.9 keys=50000), s from 0, keys from 1 to 10000000",
+            "S304", node,
+            "'\(call)' is not a key distribution: write zipf(s=0.9 keys=50000), s from 0, keys from 1 to 10000000",
             path: path)
           return .uniform
         }
@@ -116,7 +123,9 @@ extension Compilation {
     else { return nil }
     for entry in entries where entry.key != "process" && !entry.value.isNull {
       guard !keys.needed.contains(entry.key), !keys.optional.contains(entry.key) else { continue }
-      guard Self.arrivalKeys.values.contains(where: { ($0.needed + $0.optional).contains(entry.key) }) else { continue }
+      guard Self.arrivalKeys.values.contains(where: { ($0.needed + $0.optional).contains(entry.key) }) else {
+        continue
+      }
       report(
         "S308", at: entry.keyPosition, length: entry.key.count,
         "'\(entry.key)' does not belong to a \(process) process; it has \((keys.needed + keys.optional).joined(separator: ", "))",
@@ -131,7 +140,8 @@ extension Compilation {
     case "constant": return perSecond(node["rate"]).map { .constant(rate: $0) }
     case "poisson": return poisson(node, path: path)
     case "mmpp": return mmpp(node, path: path)
-    case "backlog": return integer(node["count"]).map { .backlog(count: $0, sendRate: perSecond(node["sendRate"])) }
+    case "backlog":
+      return integer(node["count"]).map { .backlog(count: $0, sendRate: perSecond(node["sendRate"])) }
     case "trace": return trace(node["file"]!, fields: &fields, path: "\(path).file")
     default:
       guard let expression = schedule(node["expression"]!, code: "S304", path: "\(path).expression"),
@@ -144,25 +154,32 @@ extension Compilation {
   private mutating func poisson(_ node: Node, path: String) -> ArrivalProcess? {
     if let rate = node["rate"] {
       for key in ["startRate", "stages"] where node[key] != nil {
-        report("S308", node[key]!, "'rate' is constant: write either rate or startRate and stages", path: "\(path).\(key)")
+        report(
+          "S308", node[key]!, "'rate' is constant: write either rate or startRate and stages",
+          path: "\(path).\(key)")
       }
       return perSecond(rate).map { .poisson([RateKnot(time: 0, rate: $0)]) }
     }
     guard node["stages"] != nil || node["startRate"] != nil else {
-      report("S303", at: node.position, length: 1, "a poisson process needs 'rate', or 'startRate' and 'stages'", path: path)
+      report(
+        "S303", at: node.position, length: 1, "a poisson process needs 'rate', or 'startRate' and 'stages'",
+        path: path)
       return nil
     }
     var knots = [RateKnot(time: 0, rate: perSecond(node["startRate"]) ?? 0)]
     var time = 0.0
     for stage in node["stages"]?.elements ?? [] {
-      guard let length = seconds(stage["duration"]), let target = perSecond(stage["target"]) else { return nil }
+      guard let length = seconds(stage["duration"]), let target = perSecond(stage["target"]) else {
+        return nil
+      }
       time += length
       knots.append(RateKnot(time: time, rate: target))
     }
     let end = spec.run.duration.seconds
     if time > end, let stages = node["stages"] {
       report(
-        "A606", stages, "the stages last \(DurationText.short(time)), longer than run.duration \(DurationText.short(end)): the rest is cut off",
+        "A606", stages,
+        "the stages last \(DurationText.short(time)), longer than run.duration \(DurationText.short(end)): the rest is cut off",
         path: "\(path).stages", severity: .warning)
     }
     return .poisson(knots)
@@ -173,7 +190,8 @@ extension Compilation {
     for (index, state) in (node["states"]?.elements ?? []).enumerated() {
       guard let rate = perSecond(state["rate"]), let stay = seconds(state["stay"]) else { return nil }
       if stay <= 0 {
-        report("S305", state["stay"]!, "the stay in a state is above zero", path: "\(path).states.\(index).stay")
+        report(
+          "S305", state["stay"]!, "the stay in a state is above zero", path: "\(path).states.\(index).stay")
         return nil
       }
       states.append((rate, stay))
@@ -188,7 +206,8 @@ extension Compilation {
   private mutating func trace(_ node: Node, fields: inout [FieldSpec], path: String) -> ArrivalProcess? {
     guard let name = node.text, let table = csv(name, node, path: path) else { return nil }
     guard let timeColumn = table.header.firstIndex(of: "time_s") else {
-      report("S316", node, "'\(name)' has no column 'time_s'; it has \(Self.listing(table.header))", path: path)
+      report(
+        "S316", node, "'\(name)' has no column 'time_s'; it has \(Self.listing(table.header))", path: path)
       return nil
     }
     let sizeColumn = table.header.firstIndex(of: "size_bytes")
@@ -202,17 +221,24 @@ extension Compilation {
     for (index, cells) in table.rows.enumerated() {
       guard cells.count == table.header.count else {
         report(
-          "S316", node, "row \(index + 2) of '\(name)' has \(cells.count) cells, the header has \(table.header.count)", path: path)
+          "S316", node,
+          "row \(index + 2) of '\(name)' has \(cells.count) cells, the header has \(table.header.count)",
+          path: path)
         return nil
       }
       guard let time = Literal.number(cells[timeColumn]), time >= 0, time <= 3.2e9 else {
-        report("S316", node, "row \(index + 2) of '\(name)' has time_s '\(cells[timeColumn])', not seconds from 0", path: path)
+        report(
+          "S316", node, "row \(index + 2) of '\(name)' has time_s '\(cells[timeColumn])', not seconds from 0",
+          path: path)
         return nil
       }
       var row = TraceRow(time: SimTime.zero + SimDuration(seconds: time))
       if let sizeColumn, !cells[sizeColumn].isEmpty {
         guard let size = Literal.integer(cells[sizeColumn]), size >= 0 else {
-          report("S316", node, "row \(index + 2) of '\(name)' has size_bytes '\(cells[sizeColumn])', not a whole number", path: path)
+          report(
+            "S316", node,
+            "row \(index + 2) of '\(name)' has size_bytes '\(cells[sizeColumn])', not a whole number",
+            path: path)
           return nil
         }
         row.sizeBytes = size
@@ -226,7 +252,9 @@ extension Compilation {
       rows.append(row)
     }
     // Rows of the same instant keep the order of the file.
-    let order = rows.indices.sorted { rows[$0].time != rows[$1].time ? rows[$0].time < rows[$1].time : $0 < $1 }
+    let order = rows.indices.sorted {
+      rows[$0].time != rows[$1].time ? rows[$0].time < rows[$1].time : $0 < $1
+    }
     return .trace(order.map { rows[$0] })
   }
 }

@@ -26,7 +26,8 @@ struct Compilation {
   enum Switch { case mapping(Int), schedule(Int) }
 
   init(
-    simulation: Node, template: ResolvedTemplate, project: ProjectFiles, era: Era, limits: Limits, name: String,
+    simulation: Node, template: ResolvedTemplate, project: ProjectFiles, era: Era, limits: Limits,
+    name: String,
     run: RunSpec
   ) {
     self.simulation = simulation
@@ -45,7 +46,8 @@ struct Compilation {
   ) {
     diagnostics.append(
       Diagnostic(
-        severity, code, at: node.position, message, length: SchemaValidator.markedLength(node), hint: hint, path: path))
+        severity, code, at: node.position, message, length: SchemaValidator.markedLength(node), hint: hint,
+        path: path))
   }
 
   mutating func report(
@@ -75,8 +77,10 @@ struct Compilation {
   mutating func needsKnown(_ node: Node, _ what: String, path: String) {
     // `Order.Arn` is open because of 'Order', which has been reported where it stands.
     let cause = (node.opaqueReason ?? "").prefix { $0 != "." }
-    guard !reported.contains(where: { $0.position == node.position || $0.message.contains("'\(cause)'") }) else { return }
-    report("T225", node, "the model needs this \(what), but its value is known only after deployment", path: path)
+    guard !reported.contains(where: { $0.position == node.position || $0.message.contains("'\(cause)'") })
+    else { return }
+    report(
+      "T225", node, "the model needs this \(what), but its value is known only after deployment", path: path)
   }
 
   static func listing(_ names: [String]) -> String {
@@ -102,7 +106,8 @@ struct Compilation {
     if let text = node.text {
       if text.hasPrefix("empirical(") {
         guard let call = try? DistributionParser.parseCall(text), call.arguments.count == 2 else {
-          report("S304", node, "write empirical(file column) with a CSV file and one of its columns", path: path)
+          report(
+            "S304", node, "write empirical(file column) with a CSV file and one of its columns", path: path)
           return nil
         }
         return observed(call.arguments[0].value, column: call.arguments[1].value, node, quantity, path: path)
@@ -116,7 +121,9 @@ struct Compilation {
     // A choice is a law by quantiles with a jump at each value.
     var steps: [(value: Double, share: Double)] = []
     for choice in choices {
-      guard let value = try? Literal.read(choice.key, as: quantity), let share = share(choice.value) else { return nil }
+      guard let value = try? Literal.read(choice.key, as: quantity), let share = share(choice.value) else {
+        return nil
+      }
       steps.append((value, share))
     }
     steps.sort { $0.value < $1.value }
@@ -145,7 +152,9 @@ struct Compilation {
     for (row, cells) in table.rows.enumerated() {
       let text = index < cells.count ? cells[index] : ""
       guard let value = Literal.number(text) ?? (try? Literal.read(text, as: quantity)) else {
-        report("S316", node, "row \(row + 2) of '\(file)' has '\(text)' in column '\(column)', not a number", path: path)
+        report(
+          "S316", node, "row \(row + 2) of '\(file)' has '\(text)' in column '\(column)', not a number",
+          path: path)
         return nil
       }
       values.append(value)

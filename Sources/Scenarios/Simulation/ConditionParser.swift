@@ -13,7 +13,9 @@ package struct ConditionParser {
   private var next = 0
 
   private struct Token {
-    enum Kind: Hashable { case word, number(Double), text, comparison(Condition.Comparison), open, close, end }
+    enum Kind: Hashable {
+      case word, number(Double), text, comparison(Condition.Comparison), open, close, end
+    }
     var kind: Kind
     var text: String
     var offset: Int
@@ -49,7 +51,8 @@ package struct ConditionParser {
         i += 1
         while i < characters.count, characters[i] != c { i += 1 }
         guard i < characters.count else {
-          throw LiteralError("the text that starts here has no closing \(c)", offset: start, length: i - start)
+          throw LiteralError(
+            "the text that starts here has no closing \(c)", offset: start, length: i - start)
         }
         i += 1
         add(.text, String(characters[(start + 1)..<(i - 1)]), start, i)
@@ -67,7 +70,9 @@ package struct ConditionParser {
         guard c.isLetter || c.isNumber || c == "_" || c == "-" || c == "." else {
           throw LiteralError("'\(c)' has no meaning in a condition", offset: start)
         }
-        while i < characters.count, characters[i].isLetter || characters[i].isNumber || "_-.%".contains(characters[i]) {
+        while i < characters.count,
+          characters[i].isLetter || characters[i].isNumber || "_-.%".contains(characters[i])
+        {
           i += 1
         }
         let word = String(characters[start..<i])
@@ -106,7 +111,9 @@ package struct ConditionParser {
   }
 
   private mutating func alternatives(depth: Int) throws(LiteralError) -> Condition {
-    guard depth < 50 else { throw LiteralError("the condition is nested more than 50 deep", offset: current.offset) }
+    guard depth < 50 else {
+      throw LiteralError("the condition is nested more than 50 deep", offset: current.offset)
+    }
     var condition = try conjunction(depth: depth)
     while current.kind == .word, current.text == "or" {
       next += 1
@@ -126,7 +133,9 @@ package struct ConditionParser {
 
   private mutating func negation(depth: Int) throws(LiteralError) -> Condition {
     if current.kind == .word, current.text == "not" {
-      guard depth < 50 else { throw LiteralError("the condition is nested more than 50 deep", offset: current.offset) }
+      guard depth < 50 else {
+        throw LiteralError("the condition is nested more than 50 deep", offset: current.offset)
+      }
       next += 1
       return .not(try negation(depth: depth + 1))
     }

@@ -30,14 +30,18 @@ package enum DistributionParser {
   package static let names = forms.map(\.name) + ["zipf", "empirical"]
 
   /// Reads a constant or a call whose values are of the quantity.
-  package static func parse(_ text: String, as quantity: Literal.Quantity) throws(LiteralError) -> Distribution {
+  package static func parse(_ text: String, as quantity: Literal.Quantity) throws(LiteralError)
+    -> Distribution
+  {
     guard text.contains("(") else { return .constant(try constant(text, quantity)) }
     let call = try parseCall(text)
     switch call.name {
     case "zipf":
-      throw LiteralError("zipf is a distribution of keys, not of \(quantity.rawValue)s", length: call.name.count)
+      throw LiteralError(
+        "zipf is a distribution of keys, not of \(quantity.rawValue)s", length: call.name.count)
     case "empirical":
-      throw LiteralError("write {file: ..., column: ...} or empirical(file column) with a file name and a column")
+      throw LiteralError(
+        "write {file: ..., column: ...} or empirical(file column) with a file name and a column")
     default: break
     }
     guard let known = forms.first(where: { $0.name == call.name }) else {
@@ -62,7 +66,8 @@ package enum DistributionParser {
   package static func parseCall(_ text: String) throws(LiteralError) -> Call {
     let characters = Array(text)
     guard let open = characters.firstIndex(of: "("), characters.last == ")" else {
-      throw LiteralError("'\(text)' has no closing parenthesis: write name(k=v k=v)", length: characters.count)
+      throw LiteralError(
+        "'\(text)' has no closing parenthesis: write name(k=v k=v)", length: characters.count)
     }
     var call = Call(name: String(characters[..<open]), arguments: [])
     var i = open + 1
@@ -80,16 +85,19 @@ package enum DistributionParser {
       let word = String(characters[start..<i])
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       if parts.count == 2, parts[1].isEmpty || parts[0].isEmpty {
-        throw LiteralError("'\(word)' is not a parameter: write k=v without blanks", offset: start, length: word.count)
+        throw LiteralError(
+          "'\(word)' is not a parameter: write k=v without blanks", offset: start, length: word.count)
       }
       if word.contains(":") {
-        throw LiteralError("'\(word)' is not a parameter: write k=v, not k: v", offset: start, length: word.count)
+        throw LiteralError(
+          "'\(word)' is not a parameter: write k=v, not k: v", offset: start, length: word.count)
       }
       let name = parts.count == 2 ? parts[0] : String(call.arguments.count)
       if call[name] != nil {
         throw LiteralError("'\(name)' is given twice", offset: start, length: word.count)
       }
-      call.arguments.append(.init(name: name, value: parts.last!, offset: start + word.count - parts.last!.count))
+      call.arguments.append(
+        .init(name: name, value: parts.last!, offset: start + word.count - parts.last!.count))
     }
     return call
   }
@@ -101,20 +109,24 @@ package enum DistributionParser {
     let form =
       forms.first { form in
         let names = form.map { $0.0.filter { $0 != "?" } }
-        return given.allSatisfy(names.contains) && form.allSatisfy { $0.0.hasSuffix("?") || given.contains($0.0) }
+        return given.allSatisfy(names.contains)
+          && form.allSatisfy { $0.0.hasSuffix("?") || given.contains($0.0) }
       }
     guard let form else {
       let wanted = forms.map { form in
-        "\(call.name)(" + form.map { $0.0.hasSuffix("?") ? "[\($0.0.dropLast())=...]" : "\($0.0)=..." }
+        "\(call.name)("
+          + form.map { $0.0.hasSuffix("?") ? "[\($0.0.dropLast())=...]" : "\($0.0)=..." }
           .joined(separator: " ") + ")"
       }
-      throw LiteralError("\(call.name) needs other parameters: write \(wanted.joined(separator: " or "))", length: length)
+      throw LiteralError(
+        "\(call.name) needs other parameters: write \(wanted.joined(separator: " or "))", length: length)
     }
     var values: [String: Double] = [:]
     for (name, parameter) in form {
       guard let argument = call[name.filter { $0 != "?" }] else { continue }
       do {
-        values[argument.name] = try Literal.read(argument.value, as: parameter == .quantity ? quantity : .number)
+        values[argument.name] = try Literal.read(
+          argument.value, as: parameter == .quantity ? quantity : .number)
       } catch {
         throw LiteralError(error.message, offset: argument.offset, length: argument.value.count)
       }
@@ -122,10 +134,13 @@ package enum DistributionParser {
     return values
   }
 
-  private static func build(_ call: Call, _ v: [String: Double], _ text: String) throws(LiteralError) -> Distribution {
+  private static func build(_ call: Call, _ v: [String: Double], _ text: String) throws(LiteralError)
+    -> Distribution
+  {
     func fail(_ name: String, _ rule: String) -> LiteralError {
       let argument = call[name]!
-      return LiteralError("\(name) of \(call.name) \(rule)", offset: argument.offset, length: argument.value.count)
+      return LiteralError(
+        "\(name) of \(call.name) \(rule)", offset: argument.offset, length: argument.value.count)
     }
     for name in ["cv", "sd", "mean"] {
       if let value = v[name], value < 0 { throw fail(name, "must not be negative") }

@@ -48,11 +48,13 @@ package enum Literal {
     }
   }
 
+  /// Units and their factors; a negative one divides, so that `9ms` is exactly the nearest number to 0.009.
   private static let durationUnits: [(String, Double)] = [
-    ("us", 1e-6), ("ms", 1e-3), ("s", 1), ("min", 60), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 604_800),
+    ("us", -1e6), ("ms", -1e3), ("s", 1), ("min", 60), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 604_800),
   ]
   private static let sizeUnits: [(String, Double)] = [
-    ("B", 1), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824),
+    ("B", 1), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("KiB", 1024), ("MiB", 1_048_576),
+    ("GiB", 1_073_741_824),
   ]
 
   /// The value in the base unit: seconds, bytes, 1/s or bytes/s, a fraction, USD.
@@ -114,7 +116,7 @@ package enum Literal {
     guard let value = unsigned(String(text[..<split])),
       let unit = units.first(where: { $0.0 == text[split...] })
     else { return nil }
-    return value * unit.1
+    return unit.1 > 0 ? value * unit.1 : value / -unit.1
   }
 
   private static func rate(_ text: String) -> Double? {
@@ -148,8 +150,9 @@ package enum Literal {
   /// What the author may have meant: `1000 per min` → `1000/min`, `2 hours` → `2h`.
   private static func suggestion(_ text: String, _ quantity: Quantity) -> String? {
     let words = text.split(whereSeparator: { $0 == " " || $0 == "/" }).map(String.init)
-    guard let first = words.first, let digitEnd = first.firstIndex(where: { !($0.isNumber || $0 == ".") })
-      ?? Optional(first.endIndex), digitEnd > first.startIndex
+    guard let first = words.first,
+      let digitEnd = first.firstIndex(where: { !($0.isNumber || $0 == ".") })
+        ?? Optional(first.endIndex), digitEnd > first.startIndex
     else { return nil }
     let amount = String(first[..<digitEnd])
     var rest = [String(first[digitEnd...])] + words.dropFirst()

@@ -6,12 +6,16 @@ package enum ScenarioCompiler {
   /// Compiles a scenario.
   ///
   /// - Returns: nothing when the scenario has an error; `diagnostics` then says which.
-  package static func compile(_ loaded: LoadedScenario, into diagnostics: inout Diagnostics) -> CompiledScenario? {
+  package static func compile(_ loaded: LoadedScenario, into diagnostics: inout Diagnostics)
+    -> CompiledScenario?
+  {
     var found: [Diagnostic] = []
     checkTopLevel(loaded.root, into: &found)
     let simulation = loaded.simulation
     // With a file missing, half of the scenario is: what else seems wrong would mislead.
-    if diagnostics.all.contains(where: { $0.severity == .error && missingFileCodes.contains($0.code) }) { return nil }
+    if diagnostics.all.contains(where: { $0.severity == .error && missingFileCodes.contains($0.code) }) {
+      return nil
+    }
     guard loaded.root["Simulation"] != nil else {
       diagnostics.add(
         Diagnostic(
@@ -29,7 +33,8 @@ package enum ScenarioCompiler {
 
     var resolution = Diagnostics()
     let template = TemplateResolver.resolve(
-      loaded.root, parameters: simulation["parameters"], region: region, stackName: loaded.name, into: &resolution)
+      loaded.root, parameters: simulation["parameters"], region: region, stackName: loaded.name,
+      into: &resolution)
     found += resolution.all
     let summary = checkTemplate(template, era: era, file: loaded.files.first, isScenario: true, into: &found)
 
@@ -62,7 +67,8 @@ package enum ScenarioCompiler {
     let cuts = [system.run.warmup] + thresholds.compactMap(\.after)
     system.ledgerCuts = Set([SimTime.zero] + cuts.map { SimTime.zero + $0 }).sorted()
     return CompiledScenario(
-      system: system, name: loaded.name, description: simulation["description"]?.text, era: era, region: region,
+      system: system, name: loaded.name, description: simulation["description"]?.text, era: era,
+      region: region,
       thresholds: thresholds, alarmExpectations: expectations, variantNames: loaded.variantNames,
       overriddenLimits: overridden, notModelled: summary, output: output, picture: SystemPicture(system))
   }
@@ -93,7 +99,8 @@ package enum ScenarioCompiler {
       let nearest = NearestName.of(entry.key, in: SchemaTable.topLevelKeys)
       found.append(
         Diagnostic(
-          .error, "T228", at: entry.keyPosition, "a scenario has no key '\(entry.key)'", length: entry.key.count,
+          .error, "T228", at: entry.keyPosition, "a scenario has no key '\(entry.key)'",
+          length: entry.key.count,
           hint: nearest.map { "did you mean '\($0)'?" }, path: entry.key))
     }
   }
@@ -139,7 +146,8 @@ package enum ScenarioCompiler {
       var properties = resource.properties
       // Events are checked one by one, by their own type.
       if resource.type == "AWS::Serverless::Function" { properties = properties.setting("Events", to: nil) }
-      validator.check(properties, properties: schema.properties, owner: resource.type, path: "\(path).Properties")
+      validator.check(
+        properties, properties: schema.properties, owner: resource.type, path: "\(path).Properties")
     }
     for event in template.events {
       let path = "Resources.\(event.function).Properties.Events.\(event.eventName)"
@@ -148,17 +156,20 @@ package enum ScenarioCompiler {
         continue
       }
       if let feature = schema.since, !era.has(feature) {
-        found.append(SchemaValidator.missing(feature, event.type, era: era, at: event.typePosition, path: path))
+        found.append(
+          SchemaValidator.missing(feature, event.type, era: era, at: event.typePosition, path: path))
       }
       validator.check(
-        event.properties, properties: schema.properties, owner: "a \(event.type) event", path: "\(path).Properties")
+        event.properties, properties: schema.properties, owner: "a \(event.type) event",
+        path: "\(path).Properties")
     }
     found += validator.diagnostics
     let summary = NotModelledSummary(types: ignored, properties: validator.withoutEffect)
     // Line 0 stands for the whole file.
     let whole = file.map { SourcePosition(file: $0, line: 0, column: 0) }
     if !summary.resourceTypes.isEmpty {
-      let listed = summary.resourceTypes.prefix(5).map { "\(shortType($0.type)) \($0.count)" }.joined(separator: ", ")
+      let listed = summary.resourceTypes.prefix(5).map { "\(shortType($0.type)) \($0.count)" }.joined(
+        separator: ", ")
       let rest = summary.resourceTypes.count > 5 ? ", ..." : ""
       let count = summary.resourceCount
       found.append(
@@ -192,7 +203,8 @@ package enum ScenarioCompiler {
       found.append(
         Diagnostic(
           .error, "T227", at: resource.typePosition, "there is no resource type '\(resource.type)'",
-          length: resource.type.count, hint: "did you mean '\(nearest)'?", path: "Resources.\(resource.logicalID)"))
+          length: resource.type.count, hint: "did you mean '\(nearest)'?",
+          path: "Resources.\(resource.logicalID)"))
       return
     }
     ignored.append(resource.type)
@@ -211,7 +223,8 @@ package enum ScenarioCompiler {
     let difference = abs(nearest.count - type.count)
     let family = nearest.split(separator: ":", omittingEmptySubsequences: true).prefix(2)
     let ownFamily = type.split(separator: ":", omittingEmptySubsequences: true).prefix(2)
-    return difference <= 2 && (family == ownFamily || nearest.lowercased() == type.lowercased()) ? nearest : nil
+    return difference <= 2 && (family == ownFamily || nearest.lowercased() == type.lowercased())
+      ? nearest : nil
   }
 
   private static func unknownEvent(
@@ -238,7 +251,8 @@ package enum ScenarioCompiler {
 /// Event types of SAM that have no model yet. Source: SAM reference, EventSource.
 enum SAMEventTypes {
   static let notModelled = [
-    "SQS", "S3", "Api", "HttpApi", "DynamoDB", "EventBridgeRule", "CloudWatchEvent", "CloudWatchLogs", "IoTRule",
+    "SQS", "S3", "Api", "HttpApi", "DynamoDB", "EventBridgeRule", "CloudWatchEvent", "CloudWatchLogs",
+    "IoTRule",
     "AlexaSkill", "Cognito", "MSK", "MQ", "SelfManagedKafka", "DocumentDB",
   ]
 }

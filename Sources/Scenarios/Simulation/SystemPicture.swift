@@ -62,7 +62,9 @@ private struct Painter {
   private mutating func followFunction(_ function: Int, line: [String], visited: Set<Destination>) {
     let uses = system.uses(of: function)
     var name = system.functions[function].logicalID
-    if let rule = system.schedules.first(where: { $0.function == function }) { name += " (\(rule.expression.label))" }
+    if let rule = system.schedules.first(where: { $0.function == function }) {
+      name += " (\(rule.expression.label))"
+    }
     for call in uses.calls { connect(system.functions[function].logicalID, call.name) }
     let calls = uses.calls.map { $0.times > 1 ? "\($0.name)×\($0.times)" : $0.name }.joined(separator: ", ")
     if uses.destinations.isEmpty {

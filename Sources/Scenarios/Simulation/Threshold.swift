@@ -32,7 +32,8 @@ package struct Threshold: Sendable, Hashable {
   package init(
     metricText: String, expression: String, subjects: [String], isWildcard: Bool = false, measure: Measure,
     aggregation: Aggregation, comparison: Comparison, limit: Double, unit: Unit, across: Across = .every,
-    after: SimDuration? = nil, severity: Severity = .error, abortOnFail: Bool = false, position: SourcePosition
+    after: SimDuration? = nil, severity: Severity = .error, abortOnFail: Bool = false,
+    position: SourcePosition
   ) {
     self.metricText = metricText
     self.expression = expression

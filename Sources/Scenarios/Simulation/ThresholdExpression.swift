@@ -11,7 +11,8 @@ package struct ThresholdExpression: Sendable, Hashable {
   package var valueOffset: Int
 
   private static let words: [(String, Threshold.Aggregation)] = [
-    ("avg", .average), ("min", .minimum), ("max", .maximum), ("med", .median), ("sum", .sum), ("count", .count),
+    ("avg", .average), ("min", .minimum), ("max", .maximum), ("med", .median), ("sum", .sum),
+    ("count", .count),
     ("rate", .rate), ("value", .value),
   ]
   private static let form = "AGG OP VALUE with AGG one of avg, min, max, med, p(N), sum, count, rate, value"
@@ -44,11 +45,12 @@ package struct ThresholdExpression: Sendable, Hashable {
 
   private static func aggregation(_ word: String, offset: Int) throws(LiteralError) -> Threshold.Aggregation {
     if let known = words.first(where: { $0.0 == word }) { return known.1 }
-    if word.hasPrefix("p(") , word.hasSuffix(")") {
+    if word.hasPrefix("p("), word.hasSuffix(")") {
       let number = String(word.dropFirst(2).dropLast())
       guard let percent = Literal.number(number), percent > 0, percent < 100 else {
         throw LiteralError(
-          "'\(word)' is not a percentile: N in p(N) lies between 0 and 100", offset: offset, length: word.count)
+          "'\(word)' is not a percentile: N in p(N) lies between 0 and 100", offset: offset,
+          length: word.count)
       }
       return .percentile(percent / 100)
     }
@@ -58,7 +60,8 @@ package struct ThresholdExpression: Sendable, Hashable {
     }
     let nearest = NearestName.of(word, in: words.map(\.0))
     throw LiteralError(
-      word.isEmpty ? "no aggregation before the comparison: write \(form)"
+      word.isEmpty
+        ? "no aggregation before the comparison: write \(form)"
         : "'\(word)' is not an aggregation: expected avg, min, max, med, p(N), sum, count, rate or value",
       hint: nearest.map { "did you mean '\($0)'?" }, offset: offset, length: max(1, word.count))
   }
