@@ -99,6 +99,9 @@ let package = Package(
       dependencies: ["Planning", "Reports", "Statistics", "Records", "Scenarios", "Services", "Kernel"],
       swiftSettings: strict),
     .testTarget(
+      name: "CommandsTests", dependencies: ["HighwaterCommands", "ExampleHandlers", "Reports"],
+      swiftSettings: strict),
+    .testTarget(
       name: "RegressionTests",
       dependencies: [
         "HighwaterCommands", "ExampleHandlers", "Planning", "Reports", "Scenarios", "Services",

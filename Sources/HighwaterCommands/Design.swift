@@ -1,0 +1,102 @@
+import Crypto
+import Foundation
+import HandlerKit
+import Planning
+import Records
+import Reports
+import Scenarios
+import Services
+import VirtualRuntime
+
+/// A scenario or one variant of it, read, checked and ready to run.
+struct Design {
+  /// As the user named it.
+  let file: String
+  /// Name in tables and in the `variant` column; empty for a single scenario.
+  let label: String
+  let loaded: LoadedScenario
+  let compiled: CompiledScenario
+
+  /// Reads and checks a scenario; its messages go to standard error.
+  ///
+  /// - Throws: `ProgramExit` 65 or 66 with everything that is wrong already printed.
+  static func load(
+    _ file: String, label: String = "", variant: String?, _ options: ScenarioOptions, verbose: Bool, quiet: Bool,
+    in program: Program
+  ) throws -> Design {
+    let files = try Self.files(file)
+    var diagnostics = Diagnostics()
+    let loaded: LoadedScenario
+    do {
+      loaded = try ScenarioLoader(fileSystem: files).load(
+        path: file, overlays: options.overlays, variant: variant, sets: options.settings, into: &diagnostics)
+    } catch {
+      report(error.diagnostics, sources: [], isComplete: false, program)
+      throw ProgramExit(ExitStatus.invalidScenario)
+    }
+    let compiled = ScenarioCompiler.compile(loaded, into: &diagnostics)
+    let shown = diagnostics.all.filter { diagnostic in
+      switch diagnostic.severity {
+      case .error: true
+      case .warning: !quiet
+      case .note: verbose
+      }
+    }
+    if !shown.isEmpty { report(shown, sources: loaded.sources, isComplete: compiled != nil, program) }
+    guard let compiled, !diagnostics.hasErrors else { throw ProgramExit(ExitStatus.invalidScenario) }
+    return Design(file: file, label: label, loaded: loaded, compiled: compiled)
+  }
+
+  private static func report(
+    _ diagnostics: [Diagnostic], sources: [SourceText], isComplete: Bool, _ program: Program
+  ) {
+    program.console.message(DiagnosticFormatter(sources: sources).text(diagnostics))
+    if diagnostics.contains(where: { $0.severity == .error }) { program.console.message("nothing was simulated") }
+  }
+
+  /// The disk, with standard input read once when the file is `-`.
+  static func files(_ file: String) throws -> DiskFiles {
+    guard file != "-" else {
+      return DiskFiles(standardInput: [UInt8](FileHandle.standardInput.readDataToEndOfFile()))
+    }
+    let files = DiskFiles()
+    guard files.exists(file) else { throw ProgramExit(ExitStatus.notFound, "no file '\(file)'") }
+    return files
+  }
+
+  /// SHA-256 of every file the scenario is made of.
+  var digests: [(file: String, sha256: String)] {
+    loaded.sources.filter { $0.file != "--set" }.map { source in
+      (source.file, SHA256.hash(data: Data(source.text.utf8)).map { hex($0) }.joined())
+    }
+  }
+
+  private func hex(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16)
+    return byte < 16 ? "0" + digits : digits
+  }
+
+  /// Runs one replication.
+  func makeRun(_ replication: Int, handlers: HandlerRegistry) throws -> RunRecords {
+    let system = compiled.system
+    let host = system.needsHost ? try HandlerHost(registry: handlers, system: system) : nil
+    let simulation = Simulation(
+      system, replication: replication, host: host, isInterrupted: { Interruption.flag.isCancelled })
+    let records = simulation.run()
+    if let reason = simulation.stallReason { throw StalledRun(reason: reason, hint: host?.stallHint ?? "") }
+    return records
+  }
+}
+
+/// A handler waits for something that virtual time cannot give it.
+struct StalledRun: Error {
+  var reason: String
+  var hint: String
+}
+
+extension SystemSpec {
+  /// Whether some function is written in Swift.
+  var needsHost: Bool {
+    functions.contains { if case .swift = $0.handler { true } else { false } }
+  }
+}

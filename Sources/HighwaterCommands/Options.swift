@@ -1,0 +1,89 @@
+import ArgumentParser
+import Reports
+
+/// Which scenario, and what of it is changed.
+struct ScenarioOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("f"), .customLong("overlay")],
+    help: "A file merged over the scenario; repeatable, later ones win.")
+  var overlays: [String] = []
+
+  @Option(name: .customLong("set"), help: "PATH=VALUE, for example OrderStream.ShardCount=10; repeatable.")
+  var sets: [String] = []
+
+  @Option(help: "Name under Simulation.variants.")
+  var variant: String?
+
+  @Option(help: "Seed of all random draws.")
+  var seed: UInt64?
+
+  @Option(help: "Number of replications, 1 or more.")
+  var replications: Int?
+
+  @Option(help: "How long workloads emit, for example 2h.")
+  var duration: String?
+
+  /// The options that stand for a path of the scenario, as settings: they win over `--set`.
+  var settings: [String] {
+    sets
+      + [
+        seed.map { "Simulation.run.seed=\($0)" }, replications.map { "Simulation.run.replications=\($0)" },
+        duration.map { "Simulation.run.duration=\($0)" },
+      ].compactMap(\.self)
+  }
+}
+
+/// How runs are made and shown.
+struct StudyOptions: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, github, junit, markdown }
+  enum Progress: String, ExpressibleByArgument, CaseIterable { case auto, bar, plain, off }
+  enum Summary: String, ExpressibleByArgument, CaseIterable { case compact, full, off }
+
+  @Option(name: .shortAndLong, help: "Simulations at once; all processors when left out.")
+  var jobs: Int?
+
+  @Option(name: .shortAndLong, help: "Folder of the results; Simulation.output.dir when left out.")
+  var out: String?
+
+  @Option(help: "What standard output carries.")
+  var format: Format = .text
+
+  @Option(help: "Progress on standard error.")
+  var progress: Progress = .auto
+
+  @Option(help: "How much of the summary is printed.")
+  var summary: Summary = .compact
+
+  @Flag(help: "Warnings and undecided thresholds fail too.")
+  var strict = false
+
+  @Flag(help: "Leaves out of run.json what differs between machines; on where CI is set.")
+  var reproducible = false
+
+  @Flag(name: .shortAndLong, help: "Prints errors only.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Prints notes too.")
+  var verbose = false
+
+  @Flag(name: .customLong("no-color"), help: "No colours.")
+  var noColor = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); expected 1 or more") }
+  }
+
+  func style(_ console: Console) -> TerminalStyle {
+    noColor ? TerminalStyle(isColoured: false, width: console.style.width) : console.style
+  }
+
+  var detail: TerminalSummary.Detail {
+    switch summary {
+    case .compact: quiet ? .off : .compact
+    case .full: .full
+    case .off: .off
+    }
+  }
+
+  var verdictFormat: VerdictFormat? { VerdictFormat(rawValue: format.rawValue) }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Planning
+import Reports
+
+struct RunCommand: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Simulates one scenario and judges its thresholds.")
+
+  @Argument(help: "Scenario file, or - for standard input.")
+  var file: String
+
+  @OptionGroup var scenario: ScenarioOptions
+  @OptionGroup var options: StudyOptions
+
+  func run(in program: Program) throws -> Int32 {
+    let design = try Design.load(
+      file, variant: scenario.variant, scenario, verbose: options.verbose, quiet: options.quiet, in: program)
+    let study = Study(designs: [design], options: options, overrides: scenario.settings, program: program)
+    let outcome = try study.run()
+    try study.write(outcome.results, comparison: nil, to: outcome.folder, elapsed: outcome.elapsed)
+    for result in outcome.results {
+      if let format = options.verdictFormat {
+        program.console.write(format.text([result], strict: options.strict))
+      } else {
+        program.console.write(
+          TerminalSummary.text(
+            result, style: options.style(program.console), detail: options.detail,
+            outputDirectory: outcome.folder.path, elapsed: outcome.elapsed))
+      }
+    }
+    return study.exitCode(outcome.results)
+  }
+}

@@ -1,0 +1,149 @@
+import HandlerKit
+import Planning
+import Records
+import Reports
+import Scenarios
+import Services
+import VirtualRuntime
+
+/// Runs one or more designs and writes their results: what `run` and `compare` have in common.
+struct Study {
+  let designs: [Design]
+  let options: StudyOptions
+  let overrides: [String]
+  let program: Program
+
+  struct Outcome {
+    var results: [ScenarioResult]
+    var folder: OutputFolder
+    /// [s]
+    var elapsed: Double
+  }
+
+  /// Runs all replications of all designs and writes the messages as they come.
+  ///
+  /// - Throws: `ProgramExit` for handlers that cannot be made, folders that cannot be written, bugs and stalls. What had
+  ///   finished is on disk by then.
+  func run() throws -> Outcome {
+    Interruption.install()
+    try checkHandlers()
+    let folder: OutputFolder
+    let messages: MessagesFile
+    do {
+      folder = try OutputFolder(options.out ?? designs[0].compiled.output.directory)
+      messages = try MessagesFile(in: folder)
+    } catch { throw ProgramExit(OutputError.exitCode, error.message) }
+
+    let start = monotonicSeconds()
+    var results: [ScenarioResult] = []
+    var failure: ReplicationResults.Failure?
+    for design in designs where failure == nil && !Interruption.flag.isCancelled {
+      let replications = run(design, messages: messages)
+      failure = replications.failure
+      results.append(
+        ScenarioResult(design.compiled, label: design.label, file: design.file, results: replications))
+    }
+    let elapsed = monotonicSeconds() - start
+    do { try messages.close() } catch { throw ProgramExit(OutputError.exitCode, error.message) }
+    if let failure {
+      try write(results, comparison: nil, to: folder, elapsed: elapsed)
+      throw exit(for: failure)
+    }
+    return Outcome(results: results, folder: folder, elapsed: elapsed)
+  }
+
+  private func run(_ design: Design, messages: MessagesFile) -> ReplicationResults {
+    let runner = ReplicationRunner(
+      replicationCount: design.compiled.system.run.replications, jobs: options.jobs ?? availableProcessorCount())
+    let meter = ProgressMeter(options, label: design.label.isEmpty ? "running" : design.label, console: program.console)
+    defer { meter.finish() }
+    let evaluator = ThresholdEvaluator(system: design.compiled.system)
+    let writer = SerialMessages(messages)
+    return runner.run(
+      cancellation: Interruption.flag, progress: { meter.update($0) },
+      onEach: { run in
+        try writer.append(run, variant: design.label)
+        run.messages = []
+        return evaluator.aborts(design.compiled.thresholds, after: run) ? .stop : .proceed
+      },
+      makeRun: { [handlers = program.handlers] in try design.makeRun($0, handlers: handlers) })
+  }
+
+  /// Writes every file but `messages.csv`.
+  func write(
+    _ results: [ScenarioResult], comparison: Comparison?, to folder: OutputFolder, elapsed: Double
+  ) throws {
+    let isReproducible = options.reproducible || program.console.isCI
+    let host = RunManifest.Host(
+      operatingSystem: Platform.operatingSystem, architecture: Platform.architecture,
+      processors: availableProcessorCount(), jobs: options.jobs ?? availableProcessorCount(), elapsed: elapsed)
+    let manifest = RunManifest(
+      programVersion: Program.version, scenarioSHA256: designs.flatMap(\.digests).uniqueByFile,
+      resolvedScenario: designs.map { ConfigPrinter.text($0.loaded) }.joined(separator: "---\n"),
+      overrides: overrides, host: isReproducible ? nil : host)
+    do {
+      try ReportFiles.write(results, comparison: comparison, manifest: manifest, to: folder)
+    } catch { throw ProgramExit(OutputError.exitCode, error.message) }
+  }
+
+  /// The exit code of finished results.
+  func exitCode(_ results: [ScenarioResult]) -> Int32 {
+    if Interruption.flag.isCancelled { return ExitStatus.interrupted }
+    return VerdictExit.code(results.flatMap(\.verdicts), strict: options.strict)
+  }
+
+  /// Handlers that cannot be made are a mistake of the scenario, found before anything runs.
+  private func checkHandlers() throws {
+    for design in designs where design.compiled.system.needsHost {
+      do {
+        _ = try HandlerHost(registry: program.handlers, system: design.compiled.system)
+      } catch { throw ProgramExit(ExitStatus.invalidScenario, "\(design.file): \(error)") }
+    }
+  }
+
+  private func exit(for failure: ReplicationResults.Failure) -> ProgramExit {
+    switch failure.error {
+    case let bug as InternalInvariantError:
+      ProgramExit(
+        InternalInvariantError.exitCode,
+        "replication \(bug.replication): \(bug.message); this is a bug in highwater, please report the scenario")
+    case let stall as StalledRun:
+      ProgramExit(
+        ExitStatus.unexpected, "replication \(failure.replication) stalled: \(stall.reason)"
+          + (stall.hint.isEmpty ? "" : "; \(stall.hint)"))
+    case let output as OutputError: ProgramExit(OutputError.exitCode, output.message)
+    default: ProgramExit(ExitStatus.unexpected, "replication \(failure.replication): \(failure.error)")
+    }
+  }
+}
+
+/// The messages file behind the runner's promise of one call at a time.
+///
+/// Sound because `ReplicationRunner` calls `onEach` under its lock.
+private final class SerialMessages: @unchecked Sendable {
+  private let file: MessagesFile
+  init(_ file: MessagesFile) { self.file = file }
+  func append(_ run: RunRecords, variant: String) throws { try file.append(run, variant: variant) }
+}
+
+extension [(file: String, sha256: String)] {
+  /// Variants of one file name it once.
+  fileprivate var uniqueByFile: Self {
+    var unique: Self = []
+    for entry in self where !unique.contains(where: { $0.file == entry.file }) { unique.append(entry) }
+    return unique
+  }
+}
+
+enum Platform {
+  #if os(Linux)
+    static let operatingSystem = "Linux"
+  #else
+    static let operatingSystem = "macOS"
+  #endif
+  #if arch(x86_64)
+    static let architecture = "x86_64"
+  #else
+    static let architecture = "arm64"
+  #endif
+}

@@ -1,0 +1,7 @@
+import ExampleHandlers
+import HandlerKit
+import HighwaterCommands
+
+@main struct Highwater: HighwaterProgram {
+  static let handlers = albumHandlers
+}
