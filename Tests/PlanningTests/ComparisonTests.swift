@@ -167,6 +167,27 @@ import Testing
     #expect(result.advice?.override == "Resources.OrdersTable.Properties.ProvisionedThroughput.WriteCapacityUnits=200")
   }
 
+  @Test func `tells first what began before a station was full`() {
+    var run = Fixture.run(0)
+    run.workloads[0].reasons = []
+    for minute in 0..<180 { run.stations[1].loadByMinute[minute] = 0.3 }
+    let result = diagnosis([run], Fixture.system(), Fixture.thresholds)
+    #expect(result.saturation?.interval == "03:00–07:00")
+    #expect(result.text.hasPrefix("SendZip failed 36 times from 00:07 to 00:13; each failing record blocks"))
+    #expect(result.text.contains("expires. SendZip (conc 5) is full 03:00–07:00: 5 workers"))
+  }
+
+  @Test func `sees that handlers in Swift may call any service, unless they name it`() {
+    var system = Fixture.system()
+    system.functions[0].handler = .swift(name: "album.sendZip", config: [])
+    system.functions.append(
+      FunctionSpec(
+        logicalID: "Other", memorySize: 128, timeout: .seconds(3),
+        handler: .swift(name: "other", config: [("api", .text("EmailApi"))])))
+    #expect(SystemPaths(system: system).functions(calling: 0) == [0, 1])
+    #expect(SystemPaths(system: system).functions(calling: 1) == [1])
+  }
+
   @Test func `says that nothing was wrong`() {
     var run = Fixture.run(0)
     run.metrics = []

@@ -14,6 +14,8 @@ package struct Cause: Sendable, Hashable {
   package var count: Double
   /// A clause: `1,204 orders expired at OrderStream (…)`.
   package var text: String
+  /// When it began in the first run, where the records say so. [minutes]
+  package var firstMinute: Int?
 }
 
 /// Finds causes in the records of the replications; counts are means, times are of the first run.
@@ -73,7 +75,8 @@ struct CauseFinder {
       let count = mean { $0.series("AWS/Lambda", name, "Errors").map { $0.datapoints.reduce(0) { $0 + $1.sum } } ?? 0 }
       guard count > 0 else { return nil }
       var text = "\(name) failed \(QuantityText.count(count.rounded())) times"
-      if let span = Self.span(runs[0].series("AWS/Lambda", name, "Errors")) {
+      let span = Self.span(runs[0].series("AWS/Lambda", name, "Errors"))
+      if let span {
         text += " from \(QuantityText.clock(minute: span.first)) to \(QuantityText.clock(minute: span.last + 1))"
       }
       if let note = commonestNote(of: name) { text += " (\(note))" }
@@ -84,7 +87,7 @@ struct CauseFinder {
           ? "; each failing record blocks its shard of \(stream) until it succeeds or expires"
           : "; each failing record blocks its shard of \(stream) while it is retried"
       }
-      return Cause(kind: .failing, resource: name, count: count, text: text)
+      return Cause(kind: .failing, resource: name, count: count, text: text, firstMinute: span?.first)
     }
   }
 

@@ -32,8 +32,12 @@ package struct Diagnosis: Sendable, Hashable {
     var sentences: [String] = []
     if let saturation { sentences.append(Self.sentence(saturation, run, system)) }
     // Two causes explain enough; the tables show the rest.
-    let told = causes.prefix(2).map(\.text)
-    if !told.isEmpty { sentences.append(told.joined(separator: "; ")) }
+    let told = causes.prefix(2)
+    if !told.isEmpty {
+      // What began before the station was full comes first: it may be what filled it.
+      let isEarlier = told.contains { $0.firstMinute ?? .max < saturation?.firstMinute ?? 0 }
+      sentences.insert(told.map(\.text).joined(separator: "; "), at: isEarlier ? 0 : sentences.count)
+    }
     if sentences.isEmpty { sentences.append(Self.calm(run)) }
     text = sentences.joined(separator: ". ")
   }

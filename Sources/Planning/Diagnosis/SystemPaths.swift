@@ -5,17 +5,22 @@ import Services
 struct SystemPaths {
   let system: SystemSpec
 
-  /// Functions that call the service: by their steps, or by a text of their configuration that names it when the
-  /// handler is written in Swift.
+  /// Functions that call the service, by their steps or by a text of their configuration that names it.
+  ///
+  /// Handlers in Swift need not name what they call: they all count when nothing shows a call to the service.
   func functions(calling partner: Int) -> [Int] {
     let name = system.partners[partner].name
-    return system.functions.indices.filter { index in
+    var visible: [Int] = []
+    var opaque: [Int] = []
+    for index in system.functions.indices {
       switch system.functions[index].handler {
-      case .steps(let program): Self.calls(program.steps, partner)
-      case .swift(_, let config): config.contains { $0.value == .text(name) }
-      case .immediate: false
+      case .steps(let program): if Self.calls(program.steps, partner) { visible.append(index) }
+      case .swift(_, let config):
+        if config.contains(where: { $0.value == .text(name) }) { visible.append(index) } else { opaque.append(index) }
+      case .immediate: break
       }
     }
+    return visible.isEmpty ? opaque : visible
   }
 
   func mapping(of function: Int) -> StreamMappingSpec? { system.mappings.first { $0.function == function } }
