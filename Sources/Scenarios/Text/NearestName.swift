@@ -3,7 +3,8 @@ package enum NearestName {
   /// The candidate with the smallest edit distance, when that is small; the first of equals.
   ///
   /// Small is at most a third of the name's length and at most 3 edits; insertion, deletion, replacement and
-  /// exchange of neighbours count 1 each, another case of the letters counts nothing.
+  /// exchange of neighbours count 1 each, another case of the letters counts nothing. Without such a candidate the only
+  /// one that begins with the same word is taken: `Shards` means `ShardCount`.
   /// - Complexity: O(*n* · *m* · *k*) for *k* candidates of *m* characters.
   package static func of(_ name: String, in candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
@@ -15,7 +16,16 @@ package enum NearestName {
       let distance = distance(wanted, scalars)
       if distance <= limit, distance < (best?.distance ?? .max) { best = (candidate, distance) }
     }
-    return best?.name
+    return best?.name ?? sharingFirstWord(wanted, in: candidates)
+  }
+
+  /// The only candidate that shares at least four letters, and two thirds of the name, from the start.
+  private static func sharingFirstWord(_ wanted: [Unicode.Scalar], in candidates: some Sequence<String>) -> String? {
+    let needed = max(4, (wanted.count * 2 + 2) / 3)
+    let matches = candidates.filter { candidate in
+      zip(wanted, candidate.lowercased().unicodeScalars).prefix { $0 == $1 }.count >= needed
+    }
+    return Set(matches).count == 1 ? matches.first : nil
   }
 
   /// Optimal string alignment distance.
