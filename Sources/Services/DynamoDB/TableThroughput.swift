@@ -61,7 +61,11 @@ package struct TableThroughput: Sendable {
   ///
   /// DynamoDB's own hash is not published; any that spreads keys evenly gives the same statistics.
   package func partition(forKey key: String) -> Int {
-    Int(Self.hash(key).multipliedFullWidth(by: UInt64(partitionCount)).high)
+    partition(of: KeyHash(key))
+  }
+
+  func partition(of key: KeyHash) -> Int {
+    Int(Self.spread(key.state).multipliedFullWidth(by: UInt64(partitionCount)).high)
   }
 
   /// Consumes units when table and partition both have them; false is a throttle and consumes nothing.
@@ -85,11 +89,9 @@ package struct TableThroughput: Sendable {
     max(1, Int((readUnits + writeUnits).rounded(.up)))
   }
 
-  /// FNV-1a with a final mix, so that the upper bits depend on every byte.
-  private static func hash(_ key: String) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
+  /// A final mix of the key's hash, so that the upper bits depend on every byte.
+  private static func spread(_ hash: UInt64) -> UInt64 {
+    var hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
     hash = (hash ^ hash >> 33) &* 0xc4ce_b9fe_1a85_ec53
     return hash ^ hash >> 33
   }

@@ -19,7 +19,7 @@ struct ShardState {
   var write: ShardWriteAdmission
   var read: ShardReadAdmission
   var isExpiryScheduled = false
-  /// Positions in `Simulation.readers`.
+  /// Positions in `World.readers`.
   var readers: [Int] = []
 
   var endSequence: Int { firstSequence + log.count }
@@ -49,6 +49,8 @@ struct StreamState {
 struct MappingState {
   let spec: StreamMappingSpec
   let name: ResourceName
+  let function: Int
+  let batchSize: Int
   /// Records of one GetRecords call, and bytes that may wait in the mapping's memory.
   let readLimit: Int
   let bufferMaxBytes: Int

@@ -16,23 +16,18 @@ extension World {
   /// Invokes the function with the reader's next batch, after leaving out records that became too old.
   private mutating func handOver(_ reader: Int) {
     discardTooOld(reader)
-    guard let batch = readers[reader].batches.last else {
+    guard let range = readers[reader].batches.last?.range else {
       readOn(reader)
       return
     }
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
-    let mapping = mappings[readers[reader].mapping]
-    var messages: [MessageReference] = []
-    messages.reserveCapacity(batch.range.count)
-    for sequence in batch.range { messages.append(streams[stream].shards[shard][sequence].message) }
-    let lastArrival = streams[stream].shards[shard][batch.range.upperBound - 1].arrival
+    let function = mappings[readers[reader].mapping].function
+    for sequence in range { batch.append(streams[stream].shards[shard][sequence].message) }
+    let lastArrival = streams[stream].shards[shard][range.upperBound - 1].arrival
     readers[reader].phase = .invoking
-    let isAdmitted = invoke(
-      mapping.spec.function, source: .mapping(reader: reader), messages: messages,
-      attempt: readers[reader].failures + 1)
-    if isAdmitted {
+    if invokeBatch(function, source: .mapping(reader: reader), attempt: readers[reader].failures + 1) {
       metrics.record(
-        functions[mapping.spec.function].metrics.iteratorAge, (now - lastArrival).seconds * 1000, at: now)
+        functions[function].metrics.iteratorAge, (now - lastArrival).seconds * 1000, at: now)
     } else {
       // A throttle blocks the shard as an error does, but uses up no retry.
       backOff(reader)
@@ -68,11 +63,11 @@ extension World {
   /// The function has answered for the batch in the reader's hands.
   mutating func batchFinished(reader: Int, succeeded: Bool) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
-    let mapping = mappings[readers[reader].mapping]
+    let mapping = readers[reader].mapping
     let batch = readers[reader].batches.last!
     if succeeded {
       finishBatch(reader, .completed, "")
-    } else if batch.range.count > 1, mapping.spec.bisectBatchOnFunctionError {
+    } else if batch.range.count > 1, mappings[mapping].spec.bisectBatchOnFunctionError {
       // Splitting consumes no retry; both halves inherit what the whole had used, and the left one runs first.
       let middle = batch.range.lowerBound + batch.range.count / 2
       readers[reader].batches.removeLast()
@@ -81,7 +76,7 @@ extension World {
       backOff(reader)
       expireAfterInvocation(reader)
       return
-    } else if let limit = mapping.spec.maximumRetryAttempts, batch.retries >= limit {
+    } else if let limit = mappings[mapping].spec.maximumRetryAttempts, batch.retries >= limit {
       finishBatch(reader, .discarded, "RetryAttemptsExhausted")
     } else {
       readers[reader].batches[readers[reader].batches.count - 1].retries += 1

@@ -12,11 +12,11 @@ extension World {
 
   /// Interval between two polls: the base rate with its drift.
   private mutating func pollInterval(_ reader: Int) -> SimDuration {
-    let mapping = mappings[readers[reader].mapping]
+    let mapping = readers[reader].mapping
     readers[reader].pollCount += 1
     let u = draws.uniform(
       .pollJitter, entity: EntityAddress.combine(readers[reader].entity, UInt64(readers[reader].pollCount)))
-    return SimDuration(seconds: mapping.poll.seconds * (1 + mapping.pollJitter * (2 * u - 1)))
+    return SimDuration(seconds: mappings[mapping].poll.seconds * (1 + mappings[mapping].pollJitter * (2 * u - 1)))
   }
 
   private mutating func schedulePoll(_ reader: Int, at time: SimTime) {
@@ -90,13 +90,14 @@ extension World {
   /// An admitted GetRecords call: fills the reader's memory and hands the first batch over.
   private mutating func read(_ reader: Int) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
-    let mapping = mappings[readers[reader].mapping]
+    let mapping = readers[reader].mapping
+    let (readLimit, bufferMax) = (mappings[mapping].readLimit, mappings[mapping].bufferMaxBytes)
     var end = readers[reader].checkpoint
     var bytes = 0
     let logEnd = streams[stream].shards[shard].endSequence
-    while end < logEnd, end - readers[reader].checkpoint < mapping.readLimit {
+    while end < logEnd, end - readers[reader].checkpoint < readLimit {
       let record = streams[stream].shards[shard][end]
-      guard record.visible <= now, bytes + Int(record.sizeBytes) <= mapping.bufferMaxBytes || bytes == 0 else { break }
+      guard record.visible <= now, bytes + Int(record.sizeBytes) <= bufferMax || bytes == 0 else { break }
       bytes += Int(record.sizeBytes)
       end += 1
     }
@@ -117,23 +118,26 @@ extension World {
     formBatch(reader)
     readers[reader].phase = .delivering
     readers[reader].generation &+= 1
-    schedule(.init(.shardDeliver, reader, readers[reader].generation), at: now + mapping.getRecordsTime)
+    schedule(.init(.shardDeliver, reader, readers[reader].generation), at: now + mappings[mapping].getRecordsTime)
   }
 
   /// Cuts the next batch from what has been read: at most BatchSize records and 6 MB of payload.
   private mutating func formBatch(_ reader: Int) {
-    let mapping = mappings[readers[reader].mapping]
+    let mapping = readers[reader].mapping
+    let (batchSize, payloadMax) = (mappings[mapping].batchSize, mappings[mapping].payloadMaxBytes)
+    let overhead = mappings[mapping].recordOverheadBytes
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let start = readers[reader].checkpoint
     var end = start
     var payload = 0
-    while end < readers[reader].readEnd, end - start < mapping.spec.batchSize {
+    while end < readers[reader].readEnd, end - start < batchSize {
       let data = Int(streams[stream].shards[shard][end].sizeBytes)
-      payload += mapping.recordOverheadBytes + (data + 2) / 3 * 4
-      guard payload <= mapping.payloadMaxBytes || end == start else { break }
+      payload += overhead + (data + 2) / 3 * 4
+      guard payload <= payloadMax || end == start else { break }
       end += 1
     }
-    readers[reader].batches = [ShardReader.Batch(range: start..<end)]
+    readers[reader].batches.removeAll(keepingCapacity: true)
+    readers[reader].batches.append(ShardReader.Batch(range: start..<end))
   }
 
   mutating func setMapping(_ mapping: Int, enabled: Bool) {

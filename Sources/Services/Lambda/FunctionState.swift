@@ -10,12 +10,18 @@ struct FunctionState {
     /// Gauge.
     let concurrency: MetricID
   }
+  /// What its handler is made of, without the scenario's form of it.
+  enum Body {
+    case immediate
+    case steps(StepCode)
+    case swift
+  }
   let spec: FunctionSpec
   let name: ResourceName
   /// Hash of the logical id: addresses draws that belong to no message.
   let entity: UInt64
   let metrics: Metrics
-  let code: StepCode?
+  let body: Body
   var errors: [ErrorRule]
   /// ReservedConcurrentExecutions now.
   var reserved: Int?
@@ -81,6 +87,8 @@ final class Invocation {
   var source = Source.asyncEvent(0)
   var attempt = 1
   var messages: [MessageReference] = []
+  /// Threads of its steps, as positions in `World.strands`.
+  var strands: [Int] = []
   /// What it has taken out of stores and not passed on, and from where.
   var taken: [(store: Int, messages: Deque<MessageReference>)] = []
   var environment: Environment?

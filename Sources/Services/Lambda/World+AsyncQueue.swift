@@ -64,7 +64,7 @@ extension World {
     _ message: MessageReference?, for function: Int, after latency: SimDuration, origin: AsyncEvent.Origin = .direct
   ) {
     let entity: UInt64 =
-      message.map { EntityAddress.combine(address(of: slab[$0]), functions[function].entity) }
+      message.map { EntityAddress.combine(address(of: slab[$0].root), functions[function].entity) }
       ?? EntityAddress.combine(functions[function].entity, functions[function].invocationCount)
     let slot = asyncEvents.insert(
       AsyncEvent(function: function, message: message, origin: origin, accepted: now + latency, entity: entity))
@@ -85,8 +85,8 @@ extension World {
       giveUp(slot, "reserved concurrency is 0")
       return
     }
-    let messages = event.message.map { [$0] } ?? []
-    if invoke(function, source: .asyncEvent(slot), messages: messages, attempt: event.errors + 1) {
+    if let message = event.message { batch.append(message) }
+    if invokeBatch(function, source: .asyncEvent(slot), attempt: event.errors + 1) {
       metrics.record(functions[function].metrics.asyncAge, (now - event.accepted).seconds * 1000, at: now)
       return
     }

@@ -4,14 +4,12 @@ import Records
 
 /// One invocation from admission to its end. Source: fact sheet §4.
 extension World {
-  /// Asks for one invocation; false is a throttle (429).
+  /// Asks for one invocation with the messages in `batch`, which is empty afterwards; false is a throttle (429).
   ///
   /// The concurrency checks come before the search for a warm environment: an idle environment of one function must not
   /// lift the account over its limit. Source: fact sheet §4.3.
-  mutating func invoke(
-    _ function: Int, source: Invocation.Source, messages: [MessageReference], attempt: Int
-  ) -> Bool {
-    for message in messages { slab[message].attempts += 1 }
+  mutating func invokeBatch(_ function: Int, source: Invocation.Source, attempt: Int) -> Bool {
+    for message in batch { slab[message].attempts += 1 }
     guard hasConcurrency(function), functions[function].requestRate?.take(1, now: now) ?? true else {
       return throttled(function)
     }
@@ -28,7 +26,7 @@ extension World {
       environment = functions[function].pool.create(now: now)
       isCold = true
     }
-    start(function, source, messages, attempt, environment, isCold: isCold)
+    start(function, source, attempt, environment, isCold: isCold)
     return true
   }
 
@@ -38,19 +36,19 @@ extension World {
   }
 
   private mutating func throttled(_ function: Int) -> Bool {
+    batch.removeAll(keepingCapacity: true)
     functions[function].throttleCount += 1
     metrics.record(functions[function].metrics.throttles, 1, at: now)
     return false
   }
 
   private mutating func start(
-    _ function: Int, _ source: Invocation.Source, _ messages: [MessageReference], _ attempt: Int,
-    _ environment: Environment, isCold: Bool
+    _ function: Int, _ source: Invocation.Source, _ attempt: Int, _ environment: Environment, isCold: Bool
   ) {
     let invocation = freshInvocation()
     invocation.function = function
     invocation.source = source
-    invocation.messages = messages
+    swap(&invocation.messages, &batch)
     invocation.attempt = attempt
     invocation.environment = environment
     invocation.admitted = now
@@ -108,14 +106,16 @@ extension World {
     invocation.started = now
     for message in invocation.messages { slab[message].deliveries += 1 }
     let deadline = now + functions[function].spec.timeout
-    switch functions[function].spec.handler {
+    switch functions[function].body {
     case .immediate: invocationEnds(invocation, error: nil)
-    case .steps:
+    case .steps(let code):
       schedule(.init(.invocationTimeout, invocation.slot, invocation.serial), at: deadline)
-      startSteps(invocation)
-    case .swift(let name, _):
+      startSteps(invocation, code)
+    case .swift:
       schedule(.init(.invocationTimeout, invocation.slot, invocation.serial), at: deadline)
-      guard let host else { preconditionFailure("no host for the Swift handler '\(name)'") }
+      guard let host else {
+        preconditionFailure("no host for the Swift handler of '\(functions[function].spec.logicalID)'")
+      }
       host.start(handlerInvocation(invocation, deadline: deadline))
     }
   }
@@ -175,8 +175,11 @@ extension World {
     case .operation(let slot): syncInvocationEnded(slot, invocation, error: error)
     }
     invocation.messages.removeAll(keepingCapacity: true)
-    invocation.taken.removeAll(keepingCapacity: true)
-    // Last, so that nothing above can meet the object in its next use.
+    if !invocation.taken.isEmpty { invocation.taken.removeAll(keepingCapacity: true) }
+    // Last, so that nothing above can meet the objects in their next use.
+    for strand in invocation.strands { strands[strand].clear() }
+    freeStrands.append(contentsOf: invocation.strands)
+    invocation.strands.removeAll(keepingCapacity: true)
     freeInvocations.append(invocation.slot)
   }
 

@@ -17,18 +17,39 @@ struct PartnerState {
   /// Gauge.
   let inFlight: MetricID
 
-  mutating func replace(_ spec: PartnerSpec, now: SimTime) { gate.replace(spec, now: now) }
-  mutating func callEnded(now: SimTime) { gate.callEnded(now: now) }
+  /// Latency [s] and share of failures, taken out of the gate's specification: it is large and every call needs them.
+  private(set) var callLatency: Distribution
+  private(set) var errorRate: Double
+
+  init(_ spec: PartnerSpec, name: ResourceName, metrics: inout MetricRegistry) {
+    self.name = name
+    entity = EntityAddress.name(spec.name)
+    gate = PartnerGate(spec: spec)
+    record = PartnerRecord(name: spec.name)
+    calls = metrics.add("Simulation", spec.name, "Calls")
+    overLimit = metrics.add("Simulation", spec.name, "OverLimit")
+    errors = metrics.add("Simulation", spec.name, "Errors")
+    latency = metrics.add("Simulation", spec.name, "Latency", unit: "Milliseconds", keepsQuantiles: true)
+    inFlight = metrics.addGauge("Simulation", spec.name, "InFlight")
+    callLatency = spec.latency
+    errorRate = spec.errorRate
+  }
+
+  mutating func replace(_ spec: PartnerSpec, now: SimTime) {
+    gate.replace(spec, now: now)
+    callLatency = spec.latency
+    errorRate = spec.errorRate
+  }
 }
 
-/// One call to a partner under way.
+/// One call to a partner under way. Integers alone, and small: there are three or more to a message.
 struct PartnerCall {
-  var partner: Int
-  var function: Int
+  var partner: Int32
+  var function: Int32
   var root: MessageRoot?
   var message: MessageReference?
+  var status: Int16
   var isLastPart: Bool
-  var status: Int
   /// Whether it holds a place in the partner's door.
   var isAdmitted: Bool
   var begun: SimTime
@@ -64,7 +85,7 @@ extension World {
     let base: UInt64
     let attempt: Int
     if let root {
-      base = sources[Int(root.workload)].address(Int(root.index))
+      base = address(of: root)
       attempt = partners[partner].jobs.next(root, isNew: part == 1)
     } else {
       invocation.drawCount += 1
@@ -73,8 +94,8 @@ extension World {
     }
     let entity = EntityAddress.combine(base, partners[partner].entity)
     var call = PartnerCall(
-      partner: partner, function: invocation.function, root: root, message: message,
-      isLastPart: part == parts, status: 200, isAdmitted: false, begun: now)
+      partner: Int32(partner), function: Int32(invocation.function), root: root, message: message, status: 200,
+      isLastPart: part == parts, isAdmitted: false, begun: now)
     let latency: SimDuration
     partners[partner].record.calls += 1
     metrics.record(partners[partner].calls, 1, at: now)
@@ -83,34 +104,34 @@ extension World {
       call.isAdmitted = true
       metrics.set(
         gauge: partners[partner].inFlight, to: Double(partners[partner].gate.inFlight), at: now)
-      let spec = partners[partner].gate.spec
-      latency = SimDuration(
-        seconds: max(0, spec.latency.sample(draws.uniform(.partnerLatency, entity: entity, attempt: attempt, index: part))))
-      if spec.errorRate > 0,
-        draws.uniform(.partnerFailure, entity: entity, attempt: attempt, index: part) < spec.errorRate
+      let u = draws.uniform(.partnerLatency, entity: entity, attempt: attempt, index: part)
+      latency = SimDuration(seconds: max(0, partners[partner].callLatency.sample(u)))
+      let errorRate = partners[partner].errorRate
+      if errorRate > 0,
+        draws.uniform(.partnerFailure, entity: entity, attempt: attempt, index: part) < errorRate
       {
         call.status = 500
       }
     case .overLimit(let status, let after):
-      call.status = status
+      call.status = Int16(status)
       latency = after
       partners[partner].record.overLimit += 1
       metrics.record(partners[partner].overLimit, 1, at: now)
     case .suspended(let status, let after):
-      call.status = status
+      call.status = Int16(status)
       latency = after
       partners[partner].record.suspendedReplies += 1
     }
-    let slot = pend(.partner(call), caller)
-    schedule(.init(.operationDue, slot, operations[slot].generation), at: now + latency)
+    let slot = operations.insert(.partner(call), caller)
+    operationEnds(slot, after: latency)
     if let timeout, timeout < latency {
-      schedule(.init(.operationTimeout, slot, operations[slot].generation), at: now + timeout)
+      schedule(.init(.operationTimeout, slot, operations.generation(of: slot)), at: now + timeout)
     }
   }
 
   /// The partner has answered: whatever it did is done, whether or not the caller still lives.
-  mutating func partnerCallDue(_ slot: Int, _ call: PartnerCall, isCallerAlive: Bool) {
-    let partner = call.partner
+  mutating func partnerCallDue(_ slot: Int, _ call: PartnerCall) {
+    let partner = Int(call.partner)
     if call.isAdmitted {
       partners[partner].gate.callEnded(now: now)
       metrics.set(
@@ -131,11 +152,11 @@ extension World {
         status: call.status == 200 ? "ok" : call.status == 429 ? "throttled" : "error",
         detail: call.status == 200 ? "" : "\(call.status)")
     }
-    guard isCallerAlive else { return finish(slot, .done) }
+    guard isAlive(operations.caller(of: slot)) else { return finish(slot, .done) }
     if call.status == 200, let rule = raisedRule(call) {
       finish(slot, .clientFault(name: rule.name))
     } else {
-      finish(slot, .partner(status: call.status))
+      finish(slot, .partner(status: Int(call.status)))
     }
   }
 
@@ -150,10 +171,11 @@ extension World {
   }
 
   /// The rule by which this partner's client library throws for this message instead of returning.
-  private mutating func raisedRule(_ call: PartnerCall) -> ErrorRule? {
-    guard !functions[call.function].errors.isEmpty else { return nil }
-    return functions[call.function].errors.first { rule in
-      rule.partner == call.partner && rule.isRaised
+  private func raisedRule(_ call: PartnerCall) -> ErrorRule? {
+    let rules = functions[Int(call.function)].errors
+    guard !rules.isEmpty else { return nil }
+    return rules.first { rule in
+      rule.partner == Int(call.partner) && rule.isRaised
         && holds(rule.when, for: call.message, item: nil, callFailed: false)
     }
   }

@@ -25,22 +25,24 @@ extension World {
   /// Delivery to a function means acceptance by its asynchronous queue, which never refuses: function errors and
   /// throttles are the queue's business. The topic takes over one leg of the message and splits it. Source: fact sheet §5.1.
   mutating func publish(_ message: MessageReference, to topic: Int) {
-    let state = topics[topic]
-    metrics.record(state.published, 1, at: now)
-    metrics.record(state.publishSize, Double(slab[message].sizeBytes), at: now)
-    topics[topic].publishedUnits += max(1, (Int(slab[message].sizeBytes) + state.unitBytes - 1) / state.unitBytes)
-    let base = address(of: slab[message])
+    let size = Int(slab[message].sizeBytes)
+    let unit = topics[topic].unitBytes
+    metrics.record(topics[topic].published, 1, at: now)
+    metrics.record(topics[topic].publishSize, Double(size), at: now)
+    topics[topic].publishedUnits += max(1, (size + unit - 1) / unit)
+    let base = address(of: slab[message].root)
     let nth = Int(slab[message].attempts)
-    for subscription in state.subscriptions {
+    let subscriptions = topics[topic].subscriptions
+    for subscription in subscriptions {
       let entity = EntityAddress.combine(base, subscription.entity)
       let latency = SimDuration(
-        seconds: state.deliveryLatency.sample(draws.uniform(.delivery, entity: entity, attempt: nth)))
+        seconds: topics[topic].deliveryLatency.sample(draws.uniform(.delivery, entity: entity, attempt: nth)))
       slab[message].openLegs += 1
-      metrics.record(state.delivered, 1, at: now + latency)
+      metrics.record(topics[topic].delivered, 1, at: now + latency)
       acceptAsync(message, for: subscription.function, after: latency)
     }
     endLeg(
-      message, state.subscriptions.isEmpty ? .dropped : .completed, at: state.name,
-      state.subscriptions.isEmpty ? "topic without subscription" : "")
+      message, subscriptions.isEmpty ? .dropped : .completed, at: topics[topic].name,
+      subscriptions.isEmpty ? "topic without subscription" : "")
   }
 }

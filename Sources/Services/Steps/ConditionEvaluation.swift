@@ -2,7 +2,7 @@ import Kernel
 
 /// What a condition of a scenario says about a message. An absent field or attribute is false and equals nothing.
 extension World {
-  mutating func holds(_ condition: Condition, for message: MessageReference?, item: TableItem?, callFailed: Bool) -> Bool {
+  func holds(_ condition: Condition, for message: MessageReference?, item: TableItem?, callFailed: Bool) -> Bool {
     func value(_ operand: Operand) -> FieldValue? {
       switch operand {
       case .number(let number): return .number(number)

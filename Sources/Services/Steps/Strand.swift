@@ -2,14 +2,18 @@ import Kernel
 
 /// One thread of a step program: a position in the code and what it is about.
 ///
-/// An invocation has one strand, and one more for every branch that `parallel` opened.
+/// An invocation has one strand, and one more for every branch that `parallel` opened. Objects are used again once
+/// their invocation has ended.
 final class Strand {
-  let invocation: Invocation
-  let parent: Strand?
+  /// Position in `World.strands`.
+  let slot: Int
+  private(set) var invocation: Invocation
+  /// The strand that has opened this one and waits for it.
+  private(set) var parent: Int?
   /// Strands it has opened and waits for.
   var openChildren = 0
-  var position: Int
-  let end: Int
+  var position = 0
+  private(set) var end = 0
   /// The current message: its place in the invocation's batch, nil when it is about the whole batch.
   var messageIndex: Int?
   /// The item last read for the current message.
@@ -26,12 +30,21 @@ final class Strand {
   var nextToSend = 0
   var refusals = 0
 
-  init(_ invocation: Invocation, parent: Strand?, position: Int, end: Int, messageIndex: Int?) {
+  init(slot: Int, _ invocation: Invocation) {
+    self.slot = slot
+    self.invocation = invocation
+  }
+
+  /// Begins a new use of the object.
+  func start(_ invocation: Invocation, parent: Int?, range: Range<Int>, messageIndex: Int?) {
     self.invocation = invocation
     self.parent = parent
-    self.position = position
-    self.end = end
+    position = range.lowerBound
+    end = range.upperBound
     self.messageIndex = messageIndex
+    openChildren = 0
+    callFailed = false
+    resetProgress()
   }
 
   var message: MessageReference? { messageIndex.map { invocation.messages[$0] } }
@@ -42,7 +55,14 @@ final class Strand {
     isPausing = false
     nextToSend = 0
     refusals = 0
-    toSend.removeAll(keepingCapacity: true)
-    sending.removeAll(keepingCapacity: true)
+    if !toSend.isEmpty { toSend.removeAll(keepingCapacity: true) }
+    if !sending.isEmpty { sending.removeAll(keepingCapacity: true) }
+  }
+
+  /// Lets go of what only the ended use needed.
+  func clear() {
+    item = nil
+    toSend = []
+    sending = []
   }
 }

@@ -3,9 +3,7 @@ import Records
 
 /// Runs handlers written as steps: one instruction after the other until one has to wait.
 extension World {
-  mutating func startSteps(_ invocation: Invocation) {
-    let code = functions[invocation.function].code!
-    let end = code.instructions.count
+  mutating func startSteps(_ invocation: Invocation, _ code: StepCode) {
     let messageIndex: Int?
     switch code.scope {
     case .perMessage:
@@ -13,40 +11,66 @@ extension World {
       messageIndex = 0
     case .perBatch, .perInvocation: messageIndex = invocation.messages.count == 1 ? 0 : nil
     }
-    advance(Strand(invocation, parent: nil, position: 0, end: end, messageIndex: messageIndex))
+    let range = 0..<code.instructions.count
+    advance(freshStrand(invocation, parent: nil, range: range, messageIndex: messageIndex), code)
+  }
+
+  private mutating func freshStrand(
+    _ invocation: Invocation, parent: Int?, range: Range<Int>, messageIndex: Int?
+  ) -> Strand {
+    let strand: Strand
+    if let slot = freeStrands.popLast() {
+      strand = strands[slot]
+    } else {
+      strand = Strand(slot: strands.count, invocation)
+      strands.append(strand)
+    }
+    strand.start(invocation, parent: parent, range: range, messageIndex: messageIndex)
+    invocation.strands.append(strand.slot)
+    return strand
+  }
+
+  private func code(of strand: Strand) -> StepCode {
+    guard case .steps(let code) = functions[strand.invocation.function].body else {
+      preconditionFailure("a strand of a function without steps")
+    }
+    return code
   }
 
   /// Runs a strand until it waits or ends.
-  private mutating func advance(_ strand: Strand) {
-    let function = strand.invocation.function
+  private mutating func advance(_ strand: Strand, _ code: StepCode) {
     while strand.position < strand.end {
-      switch functions[function].code!.instructions[strand.position] {
+      switch code.instructions[strand.position] {
       case .call(let call): return beginCall(call, strand)
-      case .send(let send): return beginSend(send, strand)
+      case .send(let index): return beginSend(code.sends[index], strand)
       case .take(let store, let max): return begin(.take(store: store, max: max), strand)
       case .read(let read):
-        return begin(.getItem(table: read.table, key: itemKey(strand), consistent: read.consistent), strand)
-      case .write(let write):
-        let set = write.set.map { TableItem.Attribute(name: $0.name, value: $0.value) }
+        let slot = itemSlot(read.table, strand)
+        return beginTableCall(read.table, .get(slot: slot, consistent: read.consistent), caller(strand))
+      case .write(let index):
+        let write = code.writes[index]
         let bytes = Int(max(1, write.size.sample(uniform(.size, strand)).rounded()))
-        return begin(
-          .updateItem(table: write.table, key: itemKey(strand), set: set, sizeBytes: bytes, condition: nil), strand)
+        let slot = itemSlot(write.table, strand)
+        return beginTableCall(
+          write.table, .update(slot: slot, set: write.set, sizeBytes: bytes, nil), caller(strand))
       case .invoke(let target, let isAsync):
         let entries = strand.message.map { [OutgoingMessage(passing: $0)] } ?? []
         return begin(.invoke(function: target, isAsync: isAsync, entries: entries), strand)
       case .compute(let time):
-        return begin(.compute(SimDuration(seconds: max(0, time.sample(uniform(.compute, strand))))), strand)
+        return begin(.compute(SimDuration(seconds: max(0, code.times[time].sample(uniform(.compute, strand))))), strand)
       case .sleep(let time):
-        return begin(.sleep(SimDuration(seconds: max(0, time.sample(uniform(.sleep, strand))))), strand)
-      case .fail(let rate, let when, let name):
-        if holds(when, for: strand.message, item: strand.item, callFailed: strand.callFailed),
-          rate >= 1 || uniform(.stepFailure, strand) < rate
+        return begin(.sleep(SimDuration(seconds: max(0, code.times[time].sample(uniform(.sleep, strand))))), strand)
+      case .fail(let index):
+        let failure = code.failures[index]
+        if holds(failure.when, for: strand.message, item: strand.item, callFailed: strand.callFailed),
+          failure.rate >= 1 || uniform(.stepFailure, strand) < failure.rate
         {
-          return fail(strand, name, rule: caughtRule(strand, partner: nil))
+          return fail(strand, failure.name, rule: caughtRule(strand, partner: nil))
         }
         strand.position += 1
       case .unless(let condition, let target):
-        let isMet = holds(condition, for: strand.message, item: strand.item, callFailed: strand.callFailed)
+        let isMet = holds(
+          code.conditions[condition], for: strand.message, item: strand.item, callFailed: strand.callFailed)
         strand.position = isMet ? strand.position + 1 : target
       case .jump(let target): strand.position = target
       case .nextMessage(let body):
@@ -61,53 +85,57 @@ extension World {
       case .forkEach(let end):
         let body = strand.position + 1..<end
         strand.position = end
-        fork(strand, strand.invocation.messages.indices.map { (body, $0) })
-        return
-      case .forkBranches(let ranges, let end):
+        return fork(strand, strand.invocation.messages.indices.map { (body, $0) }, code)
+      case .forkBranches(let index, let end):
         strand.position = end
-        fork(strand, ranges.map { ($0, strand.messageIndex) })
-        return
+        return fork(strand, code.branches[index].map { ($0, strand.messageIndex) }, code)
       }
     }
-    strandEnds(strand)
+    strandEnds(strand, code)
   }
 
-  private mutating func fork(_ strand: Strand, _ branches: [(range: Range<Int>, messageIndex: Int?)]) {
-    guard !branches.isEmpty else { return advance(strand) }
+  private mutating func fork(
+    _ strand: Strand, _ branches: [(range: Range<Int>, messageIndex: Int?)], _ code: StepCode
+  ) {
+    guard !branches.isEmpty else { return advance(strand, code) }
     strand.openChildren = branches.count
-    let serial = strand.invocation.serial
+    let invocation = strand.invocation
+    let serial = invocation.serial
     for branch in branches {
-      let child = Strand(
-        strand.invocation, parent: strand, position: branch.range.lowerBound, end: branch.range.upperBound,
-        messageIndex: branch.messageIndex)
+      let child = freshStrand(invocation, parent: strand.slot, range: branch.range, messageIndex: branch.messageIndex)
       child.item = strand.item
-      advance(child)
+      advance(child, code)
       // A branch that failed at once has ended the invocation.
-      guard strand.invocation.isActive, strand.invocation.serial == serial else { return }
+      guard invocation.isActive, invocation.serial == serial else { return }
     }
   }
 
-  private mutating func strandEnds(_ strand: Strand) {
+  private mutating func strandEnds(_ strand: Strand, _ code: StepCode) {
     guard let parent = strand.parent else { return invocationEnds(strand.invocation, error: nil) }
-    parent.openChildren -= 1
-    if parent.openChildren == 0 { advance(parent) }
+    strands[parent].openChildren -= 1
+    if strands[parent].openChildren == 0 { advance(strands[parent], code) }
+  }
+
+  private mutating func caller(_ strand: Strand) -> OperationCaller {
+    caller(.strand(strand.slot), strand.invocation)
   }
 
   private mutating func begin(_ request: OperationRequest, _ strand: Strand, time: SimDuration? = nil) {
-    begin(request, for: strand.invocation, owner: .strand(strand), time: time)
+    begin(request, for: strand.invocation, owner: .strand(strand.slot), time: time)
   }
 
-  /// The key of the current message's item; a batch as a whole has one of its own.
-  private mutating func itemKey(_ strand: Strand) -> String {
-    if let message = strand.message { return id(of: slab[message]) }
-    return "\(functions[strand.invocation.function].spec.logicalID)-batch-\(strand.invocation.number)"
+  /// The place of the current message's item; a batch as a whole has one of its own.
+  private mutating func itemSlot(_ table: Int, _ strand: Strand) -> Int {
+    if let message = strand.message { return itemSlot(table, slab[message].root) }
+    let function = functions[strand.invocation.function].spec.logicalID
+    return itemSlot(table, "\(function)-batch-\(strand.invocation.number)")
   }
 
   /// A draw that belongs to the current step of the current message, or of the invocation where there is none.
-  private mutating func uniform(_ purpose: DrawPurpose, _ strand: Strand) -> Double {
+  private func uniform(_ purpose: DrawPurpose, _ strand: Strand) -> Double {
     let function = functions[strand.invocation.function].entity
     let base =
-      strand.message.map { EntityAddress.combine(address(of: slab[$0]), function) }
+      strand.message.map { EntityAddress.combine(address(of: slab[$0].root), function) }
       ?? EntityAddress.combine(function, strand.invocation.number)
     let attempt = strand.message.map { Int(slab[$0].deliveries) } ?? 1
     return draws.uniform(purpose, entity: base, attempt: attempt & 0xFFFF, index: strand.position)
@@ -117,9 +145,10 @@ extension World {
 
   /// An operation of the current step has ended.
   mutating func resume(_ strand: Strand, with result: OperationResult) {
-    switch functions[strand.invocation.function].code!.instructions[strand.position] {
-    case .call(let call): callAnswered(call, strand, result)
-    case .send(let send): sendAnswered(send, strand, result)
+    let code = code(of: strand)
+    switch code.instructions[strand.position] {
+    case .call(let call): callAnswered(call, strand, result, code)
+    case .send(let index): sendAnswered(code.sends[index], strand, result)
     default:
       switch result {
       case .serviceError(let code): return fail(strand, code, rule: caughtRule(strand, partner: nil))
@@ -127,7 +156,7 @@ extension World {
       default: break
       }
       strand.position += 1
-      advance(strand)
+      advance(strand, code)
     }
   }
 
@@ -136,16 +165,17 @@ extension World {
     guard rule?.isCaught == true else { return invocationEnds(strand.invocation, error: name) }
     notes.add("caught: \(name)", resource: functions[strand.invocation.function].spec.logicalID)
     strand.resetProgress()
-    if strand.parent == nil, functions[strand.invocation.function].code!.scope == .perMessage {
+    let code = code(of: strand)
+    if strand.parent == nil, code.scope == .perMessage {
       strand.position = strand.end - 1
     } else {
       strand.position = strand.end
     }
-    advance(strand)
+    advance(strand, code)
   }
 
   /// The rule that catches a failure of the current step, if there is one.
-  private mutating func caughtRule(_ strand: Strand, partner: Int?) -> ErrorRule? {
+  private func caughtRule(_ strand: Strand, partner: Int?) -> ErrorRule? {
     functions[strand.invocation.function].errors.first { rule in
       rule.isCaught && rule.isRaised && (rule.partner == nil || rule.partner == partner)
         && holds(rule.when, for: strand.message, item: strand.item, callFailed: strand.callFailed)
@@ -156,15 +186,13 @@ extension World {
 
   private mutating func beginCall(_ call: CallStep, _ strand: Strand) {
     strand.isPausing = false
-    begin(
-      .partnerCall(
-        partner: call.partner, message: strand.message, part: strand.partsDone + 1, parts: call.times,
-        timeout: call.timeout), strand)
+    beginPartnerCall(
+      call.partner, strand.message, part: strand.partsDone + 1, parts: call.times, timeout: call.timeout,
+      strand.invocation, caller(strand))
   }
 
-  private mutating func callAnswered(_ call: CallStep, _ strand: Strand, _ result: OperationResult) {
+  private mutating func callAnswered(_ call: CallStep, _ strand: Strand, _ result: OperationResult, _ code: StepCode) {
     if strand.isPausing { return beginCall(call, strand) }
-    let partner = spec.partners[call.partner].name
     let failure: String
     switch result {
     case .partner(status: 200):
@@ -173,12 +201,12 @@ extension World {
       if strand.partsDone < call.times { return beginCall(call, strand) }
       strand.resetProgress()
       strand.position += 1
-      return advance(strand)
+      return advance(strand, code)
     case .clientFault(let name):
       let rules = functions[strand.invocation.function].errors
       return fail(strand, name, rule: rules.first { $0.name == name && $0.partner == call.partner })
-    case .timedOut: failure = "\(partner) timed out"
-    case .partner(let status): failure = "\(partner) answered \(status)"
+    case .timedOut: failure = "\(spec.partners[call.partner].name) timed out"
+    case .partner(let status): failure = "\(spec.partners[call.partner].name) answered \(status)"
     default: preconditionFailure("a call was answered with \(result)")
     }
     strand.failedAttempts += 1
@@ -240,7 +268,7 @@ extension World {
     guard !strand.sending.isEmpty else {
       strand.resetProgress()
       strand.position += 1
-      return advance(strand)
+      return advance(strand, code(of: strand))
     }
     let time = SimDuration(seconds: max(0, send.time.sample(uniform(.sendTime, strand))))
     switch send.destination {

@@ -2,13 +2,14 @@ import Kernel
 
 /// Who waits for an operation.
 enum OperationOwner {
-  case strand(Strand)
+  /// Position in `World.strands`.
+  case strand(Int)
   case handler(InvocationID)
   /// Nobody any more: the caller timed out or was killed, the service goes on.
   case abandoned
 }
 
-/// Where the answer of an operation goes.
+/// Where the answer of an operation goes. Integers alone: it is copied for every operation.
 struct OperationCaller {
   var owner: OperationOwner
   /// The invocation it belongs to, and the use of its slot.
@@ -16,6 +17,8 @@ struct OperationCaller {
   var serial: UInt32
   /// The operation's number in the run.
   var number: UInt64
+
+  var isStep: Bool { if case .strand = owner { true } else { false } }
 }
 
 /// An operation that a handler has begun and a service has not finished.
@@ -23,7 +26,10 @@ struct PendingOperation {
   enum Work {
     case sleep
     case partner(PartnerCall)
-    case table(TableCall)
+    /// A table has acted; its answer is under way.
+    case tableAnswer(table: Int, begun: SimTime, OperationResult)
+    /// A table has throttled the request; the SDK tries it again. Boxed, because it is large and rare.
+    indirect case tableRetry(TableCall)
     case putRecords(stream: Int, entries: [OutgoingMessage])
     case publish(topic: Int, entries: [OutgoingMessage])
     case store(store: Int, entries: [OutgoingMessage])
@@ -31,8 +37,6 @@ struct PendingOperation {
     case invokeAsync(function: Int, entries: [OutgoingMessage])
     /// A synchronous invocation: waits for admission, then for the function's answer.
     case invokeSync(function: Int, messages: [MessageReference], attempt: Int)
-    /// Already decided; only the answer is under way.
-    case answer(OperationResult)
   }
   var caller: OperationCaller
   var work: Work
@@ -51,26 +55,37 @@ struct OperationSlab {
     return begun
   }
 
-  mutating func insert(_ operation: PendingOperation) -> Int {
+  mutating func insert(_ work: PendingOperation.Work, _ caller: OperationCaller) -> Int {
     if let slot = free.popLast() {
-      let generation = slots[slot].generation &+ 1
-      slots[slot] = operation
-      slots[slot].generation = generation
+      slots[slot].caller = caller
+      slots[slot].work = work
+      slots[slot].generation &+= 1
+      slots[slot].isOpen = true
       return slot
     }
-    slots.append(operation)
+    slots.append(PendingOperation(caller: caller, work: work))
     return slots.count - 1
   }
 
-  mutating func remove(_ slot: Int) {
+  /// Ends an operation and says who waits for its answer.
+  mutating func remove(_ slot: Int) -> OperationCaller {
+    let caller = slots[slot].caller
     slots[slot].isOpen = false
     slots[slot].caller.owner = .abandoned
     slots[slot].work = .sleep
     free.append(slot)
+    return caller
   }
 
   subscript(_ slot: Int) -> PendingOperation {
     get { slots[slot] }
     _modify { yield &slots[slot] }
   }
+
+  func isDue(_ slot: Int, generation: UInt32) -> Bool {
+    slots[slot].generation == generation && slots[slot].isOpen
+  }
+  func generation(of slot: Int) -> UInt32 { slots[slot].generation }
+  func caller(of slot: Int) -> OperationCaller { slots[slot].caller }
+  func work(of slot: Int) -> PendingOperation.Work { slots[slot].work }
 }

@@ -7,8 +7,9 @@ struct SimulationEvent {
   enum Kind: UInt8 {
     case workloadArrival, workloadRetry, scheduleFires, timelineChange
     case asyncDue, shardPoll, shardDeliver, shardRetry, shardExpiry
-    case environmentReady, invocationTimeout, operationDue, operationTimeout, partnerFreed
-    case minuteEnds
+    case environmentReady, invocationTimeout, operationDue, operationTimeout
+    // Its number is part of the trace hash.
+    case minuteEnds = 14
   }
   let kind: Kind
   /// Index of the entity, below 2²⁴.
@@ -35,7 +36,7 @@ struct SimulationEvent {
   var rank: EventRank {
     switch kind {
     case .shardExpiry, .invocationTimeout, .operationTimeout, .shardRetry, .timelineChange: .timer
-    case .environmentReady, .operationDue, .partnerFreed: .completion
+    case .environmentReady, .operationDue: .completion
     case .workloadArrival, .workloadRetry, .scheduleFires, .asyncDue: .arrival
     case .shardPoll, .shardDeliver: .poll
     case .minuteEnds: .metric

@@ -28,15 +28,7 @@ struct SystemBuilder {
   }
 
   mutating func partners() -> [PartnerState] {
-    spec.partners.map { partner in
-      PartnerState(
-        name: name(partner.name), entity: EntityAddress.name(partner.name), gate: PartnerGate(spec: partner),
-        record: PartnerRecord(name: partner.name), calls: metrics.add("Simulation", partner.name, "Calls"),
-        overLimit: metrics.add("Simulation", partner.name, "OverLimit"),
-        errors: metrics.add("Simulation", partner.name, "Errors"),
-        latency: metrics.add("Simulation", partner.name, "Latency", unit: "Milliseconds", keepsQuantiles: true),
-        inFlight: metrics.addGauge("Simulation", partner.name, "InFlight"))
-    }
+    spec.partners.map { PartnerState($0, name: name($0.name), metrics: &metrics) }
   }
 
   mutating func topics() -> [TopicState] {
@@ -80,7 +72,7 @@ struct SystemBuilder {
       let getRecordsMax = integer(.kinesisGetRecordsMaxRecords)
       let readsBatchSizeOnly = limits[.mappingReadsBatchSizeOnly] == 1
       return MappingState(
-        spec: mapping, name: name(mapping.logicalID),
+        spec: mapping, name: name(mapping.logicalID), function: mapping.function, batchSize: mapping.batchSize,
         readLimit: readsBatchSizeOnly ? min(mapping.batchSize, getRecordsMax) : getRecordsMax,
         bufferMaxBytes: min(integer(.mappingBufferMaxBytes), integer(.kinesisGetRecordsMaxBytes)),
         payloadMaxBytes: integer(.mappingPayloadMaxBytes),
@@ -111,21 +103,18 @@ struct SystemBuilder {
     spec.tables.map { table in
       let id = table.logicalID
       return TableState(
-        name: name(id), spec: table, entity: EntityAddress.name(id),
+        name: name(id), entity: EntityAddress.name(id),
         throughput: TableThroughput(capacity: table.capacity, limits: limits),
-        getLatency: .lognormal(
-          p50: limits.required(.dynamodbGetP50Seconds), p99: limits.required(.dynamodbGetP99Seconds)),
-        putLatency: .lognormal(
-          p50: limits.required(.dynamodbPutP50Seconds), p99: limits.required(.dynamodbPutP99Seconds)),
+        latencies: (
+          .lognormal(
+            p50: limits.required(.dynamodbGetP50Seconds), p99: limits.required(.dynamodbGetP99Seconds)),
+          .lognormal(
+            p50: limits.required(.dynamodbPutP50Seconds), p99: limits.required(.dynamodbPutP99Seconds))
+        ),
         pageLatency: limits.required(.dynamodbQueryPageSeconds),
         pageBytesMax: integer(.dynamodbQueryPageMaxBytes), itemBytesMax: integer(.dynamodbItemMaxBytes),
-        consumedRead: metrics.add("AWS/DynamoDB", id, "ConsumedReadCapacityUnits"),
-        consumedWrite: metrics.add("AWS/DynamoDB", id, "ConsumedWriteCapacityUnits"),
-        readThrottle: metrics.add("AWS/DynamoDB", id, "ReadThrottleEvents"),
-        writeThrottle: metrics.add("AWS/DynamoDB", id, "WriteThrottleEvents"),
-        throttledRequests: metrics.add("AWS/DynamoDB", id, "ThrottledRequests"),
-        conditionFailed: metrics.add("AWS/DynamoDB", id, "ConditionalCheckFailedRequests"),
-        latency: metrics.add("AWS/DynamoDB", id, "SuccessfulRequestLatency", unit: "Milliseconds"))
+        metrics: { metrics.add("AWS/DynamoDB", id, $0) },
+        latencyMetric: metrics.add("AWS/DynamoDB", id, "SuccessfulRequestLatency", unit: "Milliseconds"))
     }
   }
 
@@ -134,13 +123,18 @@ struct SystemBuilder {
     let accountConcurrency = limits.required(.lambdaAccountConcurrency)
     return spec.functions.map { function in
       let id = function.logicalID
-      let code: StepCode? = if case .steps(let program) = function.handler { StepCode(program) } else { nil }
+      let body: FunctionState.Body =
+        switch function.handler {
+        case .immediate: .immediate
+        case .steps(let program): .steps(StepCode(program))
+        case .swift: .swift
+        }
       let requestRate = limits[.lambdaRequestsPerConcurrency].map { factor in
         let rate = factor * (function.reservedConcurrentExecutions.map(Double.init) ?? accountConcurrency)
         return TokenBucket(ratePerSecond: rate, capacity: rate)
       }
       return FunctionState(
-        spec: function, name: name(id), entity: EntityAddress.name(id), metrics: functionMetrics(id), code: code,
+        spec: function, name: name(id), entity: EntityAddress.name(id), metrics: functionMetrics(id), body: body,
         errors: function.errors, reserved: function.reservedConcurrentExecutions,
         pool: EnvironmentPool(limits: limits), scaling: isScaledPerFunction ? ScalingRate(limits: limits) : nil,
         requestRate: requestRate)

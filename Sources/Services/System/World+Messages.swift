@@ -45,7 +45,11 @@ extension World {
   }
 
   func address(of message: Message) -> UInt64 {
-    sources[Int(message.root.workload)].address(Int(message.root.index))
+    address(of: message.root)
+  }
+
+  func address(of root: MessageRoot) -> UInt64 {
+    EntityAddress.combine(workloadEntities[Int(root.workload)], UInt64(root.index))
   }
 
   func id(of message: Message) -> String {

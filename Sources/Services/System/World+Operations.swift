@@ -25,123 +25,125 @@ extension World {
   mutating func begin(
     _ request: OperationRequest, for invocation: Invocation, owner: OperationOwner, time: SimDuration? = nil
   ) -> UInt64 {
-    let number = operations.nextNumber()
-    let caller = OperationCaller(owner: owner, invocation: invocation.slot, serial: invocation.serial, number: number)
-    let putTime = account.putTime
+    let caller = caller(owner, invocation)
     switch request {
-    case .sleep(let duration): pend(.sleep, caller, after: duration)
+    case .sleep(let duration): begin(.sleep, caller, after: duration)
     case .compute(let duration):
       // CPU share grows with memory up to one full vCPU per thread. Source: fact sheet §4.2.
       let share = min(1, Double(functions[invocation.function].spec.memorySize) / account.fullCPUMemory)
-      pend(.sleep, caller, after: SimDuration(seconds: duration.seconds / share))
+      begin(.sleep, caller, after: SimDuration(seconds: duration.seconds / share))
     case .partnerCall(let partner, let message, let part, let parts, let timeout):
       beginPartnerCall(partner, message, part: part, parts: parts, timeout: timeout, invocation, caller)
     case .getItem(let table, let key, let consistent):
-      beginTableCall(table, .get(key: key, consistent: consistent), caller)
+      beginTableCall(table, .get(slot: itemSlot(table, key), consistent: consistent), caller)
     case .putItem(let table, let item, let condition):
-      beginTableCall(table, .put(item, condition), caller)
+      beginTableCall(table, .put(slot: itemSlot(table, item.key), item, condition), caller)
     case .updateItem(let table, let key, let set, let sizeBytes, let condition):
-      beginTableCall(table, .update(key: key, set: set, sizeBytes: sizeBytes, condition), caller)
+      let slot = itemSlot(table, key)
+      beginTableCall(table, .update(slot: slot, set: set, sizeBytes: sizeBytes, condition), caller)
     case .deleteItem(let table, let key, let condition):
-      beginTableCall(table, .delete(key: key, condition), caller)
+      beginTableCall(table, .delete(slot: itemSlot(table, key), condition), caller)
     case .scan(let table, let start, let limit):
       beginTableCall(table, .scan(start: start, limit: limit), caller)
     case .putRecords(let stream, let entries):
-      pend(.putRecords(stream: stream, entries: entries), caller, after: time ?? putTime)
+      begin(.putRecords(stream: stream, entries: entries), caller, after: time ?? account.putTime)
     case .publish(let topic, let entries):
-      pend(.publish(topic: topic, entries: entries), caller, after: time ?? account.publishTime)
+      begin(.publish(topic: topic, entries: entries), caller, after: time ?? account.publishTime)
     case .store(let store, let entries):
-      pend(.store(store: store, entries: entries), caller, after: time ?? .zero)
-    case .take(let store, let max):
-      pend(.take(store: store, max: max), caller, after: .zero)
+      begin(.store(store: store, entries: entries), caller, after: time ?? .zero)
+    case .take(let store, let max): begin(.take(store: store, max: max), caller, after: .zero)
     case .invoke(let function, let isAsync, let entries):
       if isAsync {
-        pend(.invokeAsync(function: function, entries: entries), caller, after: time ?? account.invokeOverhead)
+        let time = time ?? account.invokeOverhead
+        begin(.invokeAsync(function: function, entries: entries), caller, after: time)
       } else {
-        let messages = entries.compactMap(\.passing).filter(slab.isOpen)
-        for message in messages { slab[message].openLegs += 1 }
-        pend(.invokeSync(function: function, messages: messages, attempt: 1), caller, after: .zero)
+        var messages: [MessageReference] = []
+        for entry in entries {
+          guard let message = entry.passing, slab.isOpen(message) else { continue }
+          slab[message].openLegs += 1
+          messages.append(message)
+        }
+        begin(.invokeSync(function: function, messages: messages, attempt: 1), caller, after: .zero)
       }
     }
-    return number
+    return caller.number
   }
 
-  /// Notes an operation under way, without an end yet.
-  mutating func pend(_ work: PendingOperation.Work, _ caller: OperationCaller) -> Int {
-    operations.insert(PendingOperation(caller: caller, work: work))
+  /// Numbers a new operation and says where its answer goes.
+  mutating func caller(_ owner: OperationOwner, _ invocation: Invocation) -> OperationCaller {
+    OperationCaller(
+      owner: owner, invocation: invocation.slot, serial: invocation.serial, number: operations.nextNumber())
   }
 
-  private mutating func pend(_ work: PendingOperation.Work, _ caller: OperationCaller, after delay: SimDuration) {
-    operationEnds(pend(work, caller), after: delay)
+  private mutating func begin(_ work: PendingOperation.Work, _ caller: OperationCaller, after delay: SimDuration) {
+    operationEnds(operations.insert(work, caller), after: delay)
   }
 
   mutating func operationEnds(_ slot: Int, after delay: SimDuration) {
-    schedule(.init(.operationDue, slot, operations[slot].generation), at: now + delay)
+    schedule(.init(.operationDue, slot, operations.generation(of: slot)), at: now + delay)
   }
 
   /// An operation's time is over: its effect happens and its answer goes back.
   mutating func operationDue(_ slot: Int, generation: UInt32) {
-    guard operations[slot].generation == generation, operations[slot].isOpen else { return }
-    let isAlive = isCallerAlive(slot)
-    switch operations[slot].work {
+    guard operations.isDue(slot, generation: generation) else { return }
+    switch operations.work(of: slot) {
     case .sleep: finish(slot, .done)
-    case .answer(let result): finish(slot, result)
-    case .partner(let call): partnerCallDue(slot, call, isCallerAlive: isAlive)
-    case .table(let call): tableCallDue(slot, call)
+    case .partner(let call): partnerCallDue(slot, call)
+    case .tableAnswer(let table, let begun, let answer): tableAnswerDue(slot, table: table, begun: begun, answer)
+    case .tableRetry(let call): tableRetryDue(slot, call)
     // Effects on messages need the invocation that holds them; a killed one has given them back.
     case .putRecords(let stream, let entries):
-      finish(slot, isAlive ? .batch(putRecords(entries, into: stream, invocation(of: slot))) : .done)
+      guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
+      finish(slot, .batch(putRecords(entries, into: stream, invocation)))
     case .publish(let topic, let entries):
-      finish(slot, isAlive ? .batch(publish(entries, to: topic, invocation(of: slot))) : .done)
+      guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
+      finish(slot, .batch(publish(entries, to: topic, invocation)))
     case .store(let store, let entries):
-      finish(slot, isAlive ? .batch(put(entries, intoStore: store, invocation(of: slot))) : .done)
+      guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
+      finish(slot, .batch(put(entries, intoStore: store, invocation)))
     case .take(let store, let max):
-      finish(slot, isAlive ? take(from: store, max: max, slot) : .done)
+      guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
+      finish(slot, take(from: store, max: max, slot, invocation))
     case .invokeSync(let function, let messages, let attempt):
       invokeSync(slot, function, messages, attempt: attempt)
     case .invokeAsync(let function, let entries):
-      finish(slot, isAlive ? .batch(invokeAsync(entries, function, invocation(of: slot))) : .done)
+      guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
+      finish(slot, .batch(invokeAsync(entries, function, invocation)))
     }
   }
 
   /// The caller's own timeout passed before the answer came; the service goes on without it.
   mutating func operationTimedOut(_ slot: Int, generation: UInt32) {
-    guard operations[slot].generation == generation, operations[slot].isOpen else { return }
-    let owner = operations[slot].caller.owner
+    guard operations.isDue(slot, generation: generation) else { return }
+    let caller = operations.caller(of: slot)
     operations[slot].caller.owner = .abandoned
-    if case .partner(let call) = operations[slot].work { partners[call.partner].record.timeouts += 1 }
-    deliver(.timedOut, to: owner, operation: slot)
+    if case .partner(let call) = operations.work(of: slot) { partners[Int(call.partner)].record.timeouts += 1 }
+    deliver(.timedOut, to: caller)
   }
 
   /// Ends an operation and hands its result to whoever still waits.
   mutating func finish(_ slot: Int, _ result: OperationResult) {
-    let owner = operations[slot].caller.owner
-    let number = operations[slot].caller.number
-    let isAlive = isCallerAlive(slot)
-    operations.remove(slot)
-    guard isAlive else { return }
-    deliver(result, to: owner, number: number)
+    deliver(result, to: operations.remove(slot))
   }
 
-  private mutating func deliver(_ result: OperationResult, to owner: OperationOwner, operation slot: Int) {
-    guard isCallerAlive(slot) else { return }
-    deliver(result, to: owner, number: operations[slot].caller.number)
-  }
-
-  private mutating func deliver(_ result: OperationResult, to owner: OperationOwner, number: UInt64) {
-    switch owner {
-    case .strand(let strand): resume(strand, with: result)
-    case .handler: host!.resume(OperationID(rawValue: number), with: result)
+  private mutating func deliver(_ result: OperationResult, to caller: OperationCaller) {
+    guard isAlive(caller) else { return }
+    switch caller.owner {
+    case .strand(let strand): resume(strands[strand], with: result)
+    case .handler: host!.resume(OperationID(rawValue: caller.number), with: result)
     case .abandoned: break
     }
   }
 
-  private mutating func isCallerAlive(_ slot: Int) -> Bool {
-    let invocation = invocations[operations[slot].caller.invocation]
-    return invocation.isActive && invocation.serial == operations[slot].caller.serial
+  func isAlive(_ caller: OperationCaller) -> Bool {
+    let invocation = invocations[caller.invocation]
+    return invocation.isActive && invocation.serial == caller.serial
   }
 
-  private mutating func invocation(of slot: Int) -> Invocation { invocations[operations[slot].caller.invocation] }
+  private func livingInvocation(of slot: Int) -> Invocation? {
+    let caller = operations.caller(of: slot)
+    return isAlive(caller) ? invocations[caller.invocation] : nil
+  }
 
   // MARK: Messages passed on
 
@@ -230,11 +232,13 @@ extension World {
     }
   }
 
-  private mutating func take(from store: Int, max: Int?, _ slot: Int) -> OperationResult {
+  private mutating func take(
+    from store: Int, max: Int?, _ slot: Int, _ invocation: Invocation
+  ) -> OperationResult {
     let messages = take(from: store, max: max)
-    invocation(of: slot).taken.append((store, Deque(messages)))
+    invocation.taken.append((store, Deque(messages)))
     // Steps need no copies of the messages: they work on what the invocation holds.
-    if case .strand = operations[slot].caller.owner { return .done }
+    if operations.caller(of: slot).isStep { return .done }
     return .messages(handlerMessages(messages))
   }
 
@@ -242,12 +246,13 @@ extension World {
 
   /// One attempt of a caller's Invoke: its SDK retries throttles, never function errors. Source: fact sheet §4.4.
   private mutating func invokeSync(_ slot: Int, _ function: Int, _ messages: [MessageReference], attempt: Int) {
-    if invoke(function, source: .operation(slot), messages: messages, attempt: attempt) { return }
-    let entity = EntityAddress.combine(functions[function].entity, operations[slot].caller.number)
+    batch.append(contentsOf: messages)
+    if invokeBatch(function, source: .operation(slot), attempt: attempt) { return }
+    let entity = EntityAddress.combine(functions[function].entity, operations.caller(of: slot).number)
     let u = draws.uniform(.backoff, entity: entity, attempt: attempt)
     if let pause = account.sdk.delay(attempt: attempt, u: u) {
       operations[slot].work = .invokeSync(function: function, messages: messages, attempt: attempt + 1)
-      schedule(.init(.operationDue, slot, operations[slot].generation), at: now + pause)
+      operationEnds(slot, after: pause)
     } else {
       for message in messages { endLeg(message, .completed, at: functions[function].name) }
       finish(slot, .serviceError(code: "TooManyRequestsException"))

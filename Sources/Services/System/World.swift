@@ -28,7 +28,9 @@ struct World: ~Copyable {
   var notes = NoteBook()
   var spans: SpanBook
 
-  var sources: [MessageSource]
+  let sources: [MessageSource]
+  /// Hash of each workload's name: addresses the draws of its messages.
+  let workloadEntities: [UInt64]
   var arrivals: [WorkloadState]
   /// Populations of messages that functions make, by function and workload.
   var derivedPopulations: [Int: Int32] = [:]
@@ -49,6 +51,12 @@ struct World: ~Copyable {
   var freeInvocations: [Int] = []
   var invocationSerial: UInt32 = 0
   var runningInvocations = 0
+  /// The messages that the next invocation gets; empty in between. Swapped with the invocation's own array, so that
+  /// neither is allocated anew.
+  var batch: [MessageReference] = []
+  /// Threads of step programs, in slots that are used again.
+  var strands: [Strand] = []
+  var freeStrands: [Int] = []
   var operations = OperationSlab()
   var asyncEvents = AsyncEventSlab()
   var retries: [PendingProducerPut] = []
@@ -62,7 +70,8 @@ struct World: ~Copyable {
     queue = EventQueue(tieSeed: tieSeed)
     ledger = Ledger(workloads: spec.workloads.map(\.name), cuts: spec.ledgerCuts)
     spans = SpanBook(tracesPerWorkload: spec.output.traces)
-    sources = spec.workloads.map(MessageSource.init)
+    sources = spec.workloads.map { MessageSource($0) }
+    workloadEntities = spec.workloads.map { EntityAddress.name($0.name) }
     let epoch = spec.run.startEpochMinutes
     arrivals = spec.workloads.map { WorkloadState(ArrivalSource($0, startEpochMinutes: epoch)) }
 
@@ -150,8 +159,7 @@ struct World: ~Copyable {
     case .invocationTimeout: invocationTimedOut(event.entity, serial: event.detail)
     case .operationDue: operationDue(event.entity, generation: event.detail)
     case .operationTimeout: operationTimedOut(event.entity, generation: event.detail)
-    case .partnerFreed: partners[event.entity].callEnded(now: now)
-    case .minuteEnds: minuteEnded()
+        case .minuteEnds: minuteEnded()
     }
   }
 

@@ -134,12 +134,15 @@ extension World {
   }
 
   /// The workload item that an id `<workload>-<index>` names.
-  mutating func root(named id: String) -> MessageRoot? {
-    guard let dash = id.lastIndex(of: "-"), let index = Int32(id[id.index(after: dash)...]) else { return nil }
-    let name = id[..<dash]
-    guard let workload = spec.workloads.firstIndex(where: { $0.name == name }),
-      index >= 0, Int(index) < arrivals[workload].nextIndex
-    else { return nil }
-    return MessageRoot(workload: Int32(workload), index: index)
+  func root(named id: String) -> MessageRoot? {
+    var id = id
+    return id.withUTF8 { bytes in
+      for workload in sources.indices {
+        guard let index = sources[workload].index(ofID: bytes) else { continue }
+        guard index < arrivals[workload].nextIndex else { return nil }
+        return MessageRoot(workload: Int32(workload), index: Int32(index))
+      }
+      return nil
+    }
   }
 }
