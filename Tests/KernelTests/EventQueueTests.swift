@@ -46,9 +46,9 @@ import Testing
   }
 
   /// Runs both queues through the same random schedule and compares every answer.
-  private func compare(spread: Spread, seed: UInt64, steps: Int, pushShare: Double) {
+  private func compare(spread: Spread, heapMax: Int, seed: UInt64, steps: Int, pushShare: Double) {
     var points = TestPoints(seed: seed)
-    var queue = EventQueue()
+    var queue = EventQueue(heapMax: heapMax)
     var plain = PlainQueue()
     var now = SimTime.zero
     for step in 0..<steps {
@@ -87,10 +87,13 @@ import Testing
     #expect(queue.popNext() == nil)
   }
 
-  @Test(arguments: Spread.allCases, [0.55, 0.7, 0.95])
-  func `pops in exactly the order of a sorted list`(spread: Spread, pushShare: Double) {
-    for seed in 0..<4 as Range<UInt64> {
-      compare(spread: spread, seed: seed, steps: 3_000, pushShare: pushShare)
+  /// The queue is a plain heap, a quick heap, or changes between the two again and again.
+  static let heapLimits = [4096, 0, 40]
+
+  @Test(arguments: Spread.allCases, heapLimits)
+  func `pops in exactly the order of a sorted list`(spread: Spread, heapMax: Int) {
+    for (seed, pushShare) in [(0, 0.55), (1, 0.55), (2, 0.7), (3, 0.7), (4, 0.95), (5, 0.95)] {
+      compare(spread: spread, heapMax: heapMax, seed: UInt64(seed), steps: 3_000, pushShare: pushShare)
     }
   }
 
@@ -120,7 +123,7 @@ import Testing
   }
 
   @Test func `a schedule that nests ever deeper is merged and still pops in order`() {
-    var queue = EventQueue()
+    var queue = EventQueue(heapMax: 0)
     var plain = PlainQueue()
     var depth = 0
     var mergeCount = 0
@@ -141,8 +144,8 @@ import Testing
         }
       }
       // Merging is the only way to lose many layers at once.
-      if queue.layers.depth < depth - EventLayers.depthMax / 2 { mergeCount += 1 }
-      depth = queue.layers.depth
+      if queue.quickHeap.layers.depth < depth - EventLayers.depthMax / 2 { mergeCount += 1 }
+      depth = queue.quickHeap.layers.depth
     }
     while let theirs = plain.popNext() {
       let ours = queue.popNext()

@@ -41,13 +41,18 @@ package struct EventEntry {
   /// Later than every entry; no event has its rank.
   @inlinable package static var aboveAll: EventEntry { EventEntry(time: .max, order: .max, payload: 0) }
 
+  @inlinable @inline(__always)
+  package init(key: UInt128, payload: UInt64) {
+    self.init(time: Int64(bitPattern: key._high), order: key._low, payload: payload)
+  }
+
+  /// Time and order as one number: times are never negative, so keys compare as entries do.
+  @inlinable @inline(__always)
+  package var key: UInt128 { UInt128(_low: order, _high: UInt64(bitPattern: time)) }
+
   /// Whether this entry happens before the other; one 128-bit comparison without a branch.
   @inlinable @inline(__always)
-  package static func < (a: EventEntry, b: EventEntry) -> Bool {
-    let first = UInt128(_low: a.order, _high: UInt64(bitPattern: a.time))
-    let second = UInt128(_low: b.order, _high: UInt64(bitPattern: b.time))
-    return first < second
-  }
+  package static func < (a: EventEntry, b: EventEntry) -> Bool { a.key < b.key }
 
   @inlinable package var event: Event {
     Event(

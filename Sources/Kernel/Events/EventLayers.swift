@@ -1,29 +1,27 @@
-/// The unsorted layers of an event queue: every layer holds later events than the one after it.
+/// The unsorted layers of a quick heap: every layer holds later events than the one after it.
 ///
 /// Layer i holds keys in limit[i + 1] ..< limit[i]; layer 0 has no upper limit, and what lies below the last
-/// layer stands in the queue's front. This file and `EventQueue.swift` own their memory by hand: the buffers
+/// layer stands in the front. This file and `EventQuickHeap.swift` own their memory by hand: the buffers
 /// are allocated and freed here alone, the queue cannot be copied, and every index below is bounded by a
 /// count kept beside its buffer.
-@usableFromInline
 package struct EventLayers {
   /// One unsorted buffer.
-  @usableFromInline
-  package struct Layer {
-    @usableFromInline package var entries: UnsafeMutablePointer<EventEntry>
-    @usableFromInline package var count: Int
-    @usableFromInline package var capacity: Int
+  struct Layer {
+    var entries: UnsafeMutablePointer<EventEntry>
+    var count: Int
+    var capacity: Int
   }
 
   /// Buffers beyond `depth` are empty and kept for reuse.
-  @usableFromInline package let layers: UnsafeMutablePointer<Layer>
+  let layers: UnsafeMutablePointer<Layer>
   /// Upper limits of the layers, shape (depth), falling; the first is above every key.
-  @usableFromInline package let limitTimes: UnsafeMutablePointer<Int64>
-  @usableFromInline package let limitOrders: UnsafeMutablePointer<UInt64>
-  @usableFromInline package var depth = 0
+  let limitTimes: UnsafeMutablePointer<Int64>
+  let limitOrders: UnsafeMutablePointer<UInt64>
+  var depth = 0
   /// Entries in all layers.
-  @usableFromInline package var count = 0
+  var count = 0
   /// How many entries the last refill moved to the front.
-  @usableFromInline package var lastMoved = 0
+  var lastMoved = 0
   /// Picks the samples for pivots; fixed, and without influence on the order of popping.
   private var sampler: UInt64 = 0x9E37_79B9_7F4A_7C15
 
@@ -33,9 +31,9 @@ package struct EventLayers {
   private let lanes: UnsafeMutablePointer<UInt64>
 
   /// Layers halve in size, so that 2⁴⁰ events fit; a schedule that nests deeper is merged again.
-  package static let depthMax = 40
+  static let depthMax = 40
   /// A layer of at most this many entries moves to the front as a whole.
-  package static let wholeMax = 16
+  static let wholeMax = 16
 
   init() {
     layers = .allocate(capacity: EventLayers.depthMax)
@@ -64,8 +62,8 @@ package struct EventLayers {
   }
 
   /// Adds an entry that does not belong in the front.
-  @inlinable @inline(__always)
-  package mutating func append(_ entry: EventEntry) {
+  @inline(__always)
+  mutating func append(_ entry: EventEntry) {
     var layer = 0
     var next = 1
     // Most new events are late ones: the search starts at the latest layer and mostly ends there.
@@ -77,8 +75,8 @@ package struct EventLayers {
     append(entry, to: layer)
   }
 
-  @inlinable @inline(__always)
-  package mutating func append(_ entry: EventEntry, to layer: Int) {
+  @inline(__always)
+  mutating func append(_ entry: EventEntry, to layer: Int) {
     let position = layers[layer].count
     if position == layers[layer].capacity { grow(layer, toHold: position &+ 1) }
     layers[layer].entries[position] = entry
@@ -86,7 +84,7 @@ package struct EventLayers {
     count &+= 1
   }
 
-  @usableFromInline package func grow(_ layer: Int, toHold needed: Int) {
+  func grow(_ layer: Int, toHold needed: Int) {
     let old = layers[layer]
     guard needed > old.capacity else { return }
     let capacity = Swift.max(64, needed, old.capacity * 2)
@@ -231,6 +229,16 @@ package struct EventLayers {
       }
       sorted[hole] = entry
     }
+  }
+
+  /// Empties all layers, in no particular order.
+  mutating func removeAll(_ take: (EventEntry) -> Void) {
+    for layer in 0 ..< depth {
+      for i in 0 ..< layers[layer].count { take(layers[layer].entries[i]) }
+      layers[layer].count = 0
+    }
+    depth = 0
+    count = 0
   }
 
   /// Puts all layers into the first one.

@@ -21,7 +21,8 @@ private struct ReducedLogarithm {
     let mHigh = Double(bitPattern: m.bitPattern & 0xFFFF_FFFF_FC00_0000)
     let fromHigh = mHigh * reciprocal - 1
     let fromLow = (m - mHigh) * reciprocal
-    var (r, rRest) = exactSum(fromHigh, fromLow)
+    // Exact although the first may be the smaller: it is a multiple of the other's last bit.
+    var (r, rRest) = exactSum(larger: fromHigh, fromLow)
     if rest != 0 && k > -64 && k < 64 {
       rRest += rest * powerOfTwo(-k) * reciprocal
       (r, rRest) = exactSum(larger: r, rRest)
@@ -35,11 +36,13 @@ private struct ReducedLogarithm {
   /// Rounded to one double; relative error a little over half an ulp.
   @inline(__always)
   var rounded: Double {
+    // log(1 + r) − r by its series, grouped so that few operations wait for one another; the first term left out
+    // is below 2⁻⁵⁹ of r.
     let r2 = r * r
-    // log(1 + r) − r by its series: the first term left out is below 2⁻⁵⁹ of r.
-    let low = 0x1.5555555555555p-2 + r * (-0.25 + r * 0.2)
-    let high = -0x1.5555555555555p-3 + r * (0x1.2492492492492p-3 + r * (-0.125 + r * 0x1.c71c71c71c71cp-4))
-    let series = r2 * -0.5 + r2 * r * (low + r2 * r * high)
+    let terms34 = 0x1.5555555555555p-2 - 0.25 * r
+    let terms56 = 0.2 - 0x1.5555555555555p-3 * r
+    let terms789 = (0x1.2492492492492p-3 - 0.125 * r) + 0x1.c71c71c71c71cp-4 * r2
+    let series = -0.5 * r2 + (r2 * r) * ((terms34 + r2 * terms56) + (r2 * r2) * terms789)
     let sum = exactSum(larger: base, r)
     return sum.high + (series + (sum.low + (baseRest + rRest)))
   }
