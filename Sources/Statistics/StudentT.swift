@@ -10,7 +10,8 @@ package enum StudentT {
   ///   - degrees: Degrees of freedom, positive; fractions are allowed (Welch).
   /// - Source: methods §5.1, `gsl_cdf_tdist_Pinv`.
   package static func quantile(_ probability: Double, degrees: Double) -> Double {
-    precondition(probability > 0 && probability < 1 && degrees > 0, "t quantile of \(probability), \(degrees)")
+    precondition(
+      probability > 0 && probability < 1 && degrees > 0, "t quantile of \(probability), \(degrees)")
     GSLErrors.areReturned
     return roundedTo12Digits(gsl_cdf_tdist_Pinv(probability, degrees))
   }

@@ -34,7 +34,8 @@ enum AlbumFixture {
     system.streams = [StreamSpec(logicalID: "OrderStream", shardCount: shards, retention: .hours(24))]
     system.tables = [
       TableSpec(
-        logicalID: "OrdersTable", keyAttribute: "orderId", capacity: .provisioned(readUnits: 50, writeUnits: 100))
+        logicalID: "OrdersTable", keyAttribute: "orderId",
+        capacity: .provisioned(readUnits: 50, writeUnits: 100))
     ]
     let steps = StepProgram(
       scope: .perMessage,
@@ -57,7 +58,8 @@ enum AlbumFixture {
     run.stations = stations(shift)
     run.alarms = [
       AlarmTransition(
-        alarm: "IteratorAgeAlarm", time: SimTime.zero + .minutes(Int64(22 + shift)), from: "INSUFFICIENT_DATA",
+        alarm: "IteratorAgeAlarm", time: SimTime.zero + .minutes(Int64(22 + shift)),
+        from: "INSUFFICIENT_DATA",
         to: "ALARM", value: 960_000, reason: "5 datapoints > 900000, the last \"16 min\"")
     ]
     run.usage = [
@@ -138,13 +140,18 @@ enum AlbumFixture {
         })
     }
     return [
-      series("AWS/Kinesis", "OrderStream", "IncomingRecords", "Count", Array(0..<60)) { _ in (1000, 1000, 1, 1) },
-      series("AWS/Lambda", "SendZip", "ConcurrentExecutions", "Count", Array(0..<minutes)) { _ in (143, 700, 1, 5) },
+      series("AWS/Kinesis", "OrderStream", "IncomingRecords", "Count", Array(0..<60)) { _ in
+        (1000, 1000, 1, 1)
+      },
+      series("AWS/Lambda", "SendZip", "ConcurrentExecutions", "Count", Array(0..<minutes)) { _ in
+        (143, 700, 1, 5)
+      },
       series("AWS/Lambda", "SendZip", "Duration", "Milliseconds", Array(0..<minutes)) { _ in
         (143, 300_300, 1500, 4000)
       },
       // No data in minutes 10...11: a gap, not zeros.
-      series("AWS/Lambda", "SendZip", "Errors", "Count", [7, 8, 9, 12]) { minute in (10, Double(minute), 0, 1) },
+      series("AWS/Lambda", "SendZip", "Errors", "Count", [7, 8, 9, 12]) { minute in (10, Double(minute), 0, 1)
+      },
       series("AWS/Lambda", "SendZip", "IteratorAge", "Milliseconds", Array(0..<minutes)) { minute in
         (143, Double(143 * minute * 1000), 0, Double((minute + shift) * 50_000))
       },
@@ -208,12 +215,15 @@ enum AlbumFixture {
   static func threshold(
     _ metric: String, _ expression: String, _ subjects: [String], _ measure: Threshold.Measure,
     _ aggregation: Threshold.Aggregation, _ comparison: Threshold.Comparison, _ limit: Double,
-    unit: Threshold.Unit, across: Threshold.Across = .every, isWildcard: Bool = false, after: SimDuration? = nil,
+    unit: Threshold.Unit, across: Threshold.Across = .every, isWildcard: Bool = false,
+    after: SimDuration? = nil,
     severity: Threshold.Severity = .error, abortOnFail: Bool = false
   ) -> Threshold {
     Threshold(
-      metricText: metric, expression: expression, subjects: subjects, isWildcard: isWildcard, measure: measure,
-      aggregation: aggregation, comparison: comparison, limit: limit, unit: unit, across: across, after: after,
+      metricText: metric, expression: expression, subjects: subjects, isWildcard: isWildcard,
+      measure: measure,
+      aggregation: aggregation, comparison: comparison, limit: limit, unit: unit, across: across,
+      after: after,
       severity: severity, abortOnFail: abortOnFail, position: position)
   }
 
@@ -224,7 +234,8 @@ enum AlbumFixture {
 
   static let thresholds: [Threshold] = [
     threshold(
-      "orders.DrainTime", "value < 4h", ["orders"], .workload(.drainTime), .value, .less, 14_400, unit: .seconds),
+      "orders.DrainTime", "value < 4h", ["orders"], .workload(.drainTime), .value, .less, 14_400,
+      unit: .seconds),
     threshold(
       "orders.Latency", "p(95) < 15m", ["orders"], .workload(.latency), .percentile(0.95), .less, 900,
       unit: .seconds),
@@ -232,7 +243,8 @@ enum AlbumFixture {
       "orders.Latency", "max < 9h", ["orders"], .workload(.latency), .maximum, .less, 32_400, unit: .seconds),
     threshold("orders.Lost", "count == 0", ["orders"], .workload(.lost), .count, .equal, 0, unit: .count),
     threshold(
-      "ZipUrlApi.OverLimit", "count == 0", ["ZipUrlApi"], .service(.overLimit), .count, .equal, 0, unit: .count),
+      "ZipUrlApi.OverLimit", "count == 0", ["ZipUrlApi"], .service(.overLimit), .count, .equal, 0,
+      unit: .count),
     threshold(
       "SendZip.ConcurrentExecutions", "max <= 5", ["SendZip"], lambda("ConcurrentExecutions"), .maximum,
       .lessOrEqual, 5, unit: .count),

@@ -24,7 +24,8 @@ import Testing
       return ScenarioResult(
         label: ["base", "ten-shards", "twenty-shards", "forty"][design],
         header: Fixture.header(replications: 3, name: "album"), system: Fixture.system(), era: .y2017,
-        thresholds: Array(Fixture.thresholds.prefix(1)) + Array(Fixture.thresholds.suffix(2)), expectations: [],
+        thresholds: Array(Fixture.thresholds.prefix(1)) + Array(Fixture.thresholds.suffix(2)),
+        expectations: [],
         runs: runs)
     }
   }
@@ -34,7 +35,8 @@ import Testing
     let row = try #require(comparison.rows.first { $0.metric == "orders.DrainTime" })
     // Differences −179, −181, −183 minutes: mean −181, s = 2, half width 4.302653·2/√3.
     #expect(row.cells[1].difference == -10_860.0)
-    #expect(abs(try #require(row.cells[1].differenceHalfWidth) - 4.30265272975 * 120 / 3.0.squareRoot()) < 1e-6)
+    #expect(
+      abs(try #require(row.cells[1].differenceHalfWidth) - 4.30265272975 * 120 / 3.0.squareRoot()) < 1e-6)
     #expect(row.cells[1].differs && row.cells[0].difference == nil)
     // var(base) = 16, var(other) = 4, var(difference) = 4 square minutes.
     #expect(abs(try #require(row.cells[1].varianceReduction) - 5) < 1e-9)
@@ -48,8 +50,11 @@ import Testing
     #expect(comparison.confidence == 0.975)
     let row = try #require(comparison.rows.first { $0.metric == "orders.DrainTime" })
     // t(0.9875, 2) = 6.2053.
-    #expect(abs(try #require(row.cells[1].differenceHalfWidth) - 6.20534681657 * 120 / 3.0.squareRoot()) < 1e-4)
-    #expect(comparison.verdict.hasPrefix("ten-shards, twenty-shards pass all thresholds; ten-shards is the cheapest"))
+    #expect(
+      abs(try #require(row.cells[1].differenceHalfWidth) - 6.20534681657 * 120 / 3.0.squareRoot()) < 1e-4)
+    #expect(
+      comparison.verdict.hasPrefix(
+        "ten-shards, twenty-shards pass all thresholds; ten-shards is the cheapest"))
   }
 
   @Test func `compares only replications that both have`() throws {
@@ -64,7 +69,8 @@ import Testing
   @Test func `prints the table wide and narrow, and the file`() {
     let comparison = Comparison(Self.results(3))
     GoldenFile.expect(ComparisonTable.text(comparison), matches: "compare.txt")
-    GoldenFile.expect(ComparisonTable.text(comparison, style: TerminalStyle(width: 50)), matches: "compare-narrow.txt")
+    GoldenFile.expect(
+      ComparisonTable.text(comparison, style: TerminalStyle(width: 50)), matches: "compare-narrow.txt")
     GoldenFile.expect(CompareFile.bytes(comparison), matches: "compare.csv")
   }
 
@@ -97,7 +103,8 @@ import Testing
     #expect(saturation.station == "SendZip" && saturation.interval == "00:01–07:00")
     #expect(
       result.text
-        == "SendZip (conc 5) is full 00:01–07:00: 5 workers / 2.1s = 143 orders/min against 1,000/min at the peak")
+        == "SendZip (conc 5) is full 00:01–07:00: 5 workers / 2.1s = 143 orders/min against 1,000/min at the peak"
+    )
     // p(95) is 5.7 h against 15 min, but the partner allows ten calls at once.
     #expect(result.advice?.override == "Resources.OrderStream.Properties.ShardCount=10")
   }
@@ -120,14 +127,16 @@ import Testing
     ]
     var run = Fixture.run(0)
     run.notes = [
-      NoteCount(resource: "SendZip", text: "timeout", count: 1), NoteCount(resource: "SendZip", text: "parse-error", count: 35),
+      NoteCount(resource: "SendZip", text: "timeout", count: 1),
+      NoteCount(resource: "SendZip", text: "parse-error", count: 35),
     ]
     let result = diagnosis([run], system, Fixture.thresholds)
     #expect(result.causes.map(\.kind) == [.lost, .failing])
     #expect(result.text.contains("10 orders were lost by expiry at OrderStream (older than the retention)"))
     #expect(
       result.text.contains(
-        "SendZip failed 36 times from 00:07 to 00:13 (parse-error); each failing record blocks its shard of OrderStream"))
+        "SendZip failed 36 times from 00:07 to 00:13 (parse-error); each failing record blocks its shard of OrderStream"
+      ))
     #expect(result.advice?.override == "Simulation.functions.SendZip.errors.0.catch=true")
   }
 
@@ -144,7 +153,8 @@ import Testing
     run.partners[0].inFlightPeak = 132
     let result = diagnosis([run], system, [Fixture.thresholds[4]])
     #expect(
-      result.text == "ZipUrlApi answered 12,345 of 180,000 calls over its limit of 10 at once (peak 132 in flight)")
+      result.text
+        == "ZipUrlApi answered 12,345 of 180,000 calls over its limit of 10 at once (peak 132 in flight)")
     #expect(result.advice?.override == "Resources.SendZip.Properties.ReservedConcurrentExecutions=10")
     // Reserved concurrency came in November 2017.
     let earlier = Diagnosis([run], system: system, era: Era("2016-08")!, verdicts: [])
@@ -164,7 +174,9 @@ import Testing
     run.stations = [table]
     let result = diagnosis([run], Fixture.system(), [])
     #expect(result.text == "OrdersTable (100 WCU) throttled 7 requests")
-    #expect(result.advice?.override == "Resources.OrdersTable.Properties.ProvisionedThroughput.WriteCapacityUnits=200")
+    #expect(
+      result.advice?.override
+        == "Resources.OrdersTable.Properties.ProvisionedThroughput.WriteCapacityUnits=200")
   }
 
   @Test func `tells first what began before a station was full`() {

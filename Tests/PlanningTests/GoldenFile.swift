@@ -5,8 +5,11 @@ import Testing
 ///
 /// `RECORD_GOLDEN=1` rewrites the file and still fails, so that recording never passes unseen.
 enum GoldenFile {
-  static func expect(_ bytes: [UInt8], matches name: String, sourceLocation: SourceLocation = #_sourceLocation) {
-    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden/\(name)")
+  static func expect(
+    _ bytes: [UInt8], matches name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Golden/\(name)")
     if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
       do { try Data(bytes).write(to: url) } catch { Issue.record(error, sourceLocation: sourceLocation) }
       Issue.record("recorded Golden/\(name)", sourceLocation: sourceLocation)
@@ -14,8 +17,10 @@ enum GoldenFile {
     }
     let expected = (try? Data(contentsOf: url)).map { [UInt8]($0) } ?? []
     guard bytes != expected else { return }
-    let found = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    let wanted = String(decoding: expected, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    let found = String(decoding: bytes, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let wanted = String(decoding: expected, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
     let line = zip(found, wanted).prefix { $0 == $1 }.count
     Issue.record(
       """
@@ -25,7 +30,8 @@ enum GoldenFile {
       """, sourceLocation: sourceLocation)
   }
 
-  static func expect(_ text: String, matches name: String, sourceLocation: SourceLocation = #_sourceLocation) {
+  static func expect(_ text: String, matches name: String, sourceLocation: SourceLocation = #_sourceLocation)
+  {
     expect(Array(text.utf8), matches: name, sourceLocation: sourceLocation)
   }
 }

@@ -13,7 +13,8 @@ import Testing
   private static func run(_ replication: Int) -> RunRecords {
     var x = UInt64(replication) &+ 1
     for _ in 0..<((replication * 7919) % 5) * 4_000 { x = x &* 6_364_136_223_846_793_005 &+ 1 }
-    var run = AlbumFixture.run(replication, shift: replication % 3, keepsMessages: replication.isMultiple(of: 2))
+    var run = AlbumFixture.run(
+      replication, shift: replication % 3, keepsMessages: replication.isMultiple(of: 2))
     run.eventCount = 10 + (x == 0 ? 1 : 0)
     return run
   }

@@ -74,30 +74,43 @@ import Testing
   }
   @Test(
     arguments: [
-      TextCase(value: 0, unit: .seconds, text: "0s"), TextCase(value: 0.000_25, unit: .seconds, text: "250us"),
-      TextCase(value: 0.0025, unit: .seconds, text: "2.5ms"), TextCase(value: 0.667, unit: .seconds, text: "667ms"),
+      TextCase(value: 0, unit: .seconds, text: "0s"),
+      TextCase(value: 0.000_25, unit: .seconds, text: "250us"),
+      TextCase(value: 0.0025, unit: .seconds, text: "2.5ms"),
+      TextCase(value: 0.667, unit: .seconds, text: "667ms"),
       TextCase(value: 0.9996, unit: .seconds, text: "1s"), TextCase(value: 2.1, unit: .seconds, text: "2.1s"),
-      TextCase(value: 12.34, unit: .seconds, text: "12.3s"), TextCase(value: 59.97, unit: .seconds, text: "1m"),
+      TextCase(value: 12.34, unit: .seconds, text: "12.3s"),
+      TextCase(value: 59.97, unit: .seconds, text: "1m"),
       TextCase(value: 120, unit: .seconds, text: "2m"), TextCase(value: 150, unit: .seconds, text: "2m30s"),
-      TextCase(value: 3599.6, unit: .seconds, text: "1h"), TextCase(value: 41_700, unit: .seconds, text: "11h35m"),
+      TextCase(value: 3599.6, unit: .seconds, text: "1h"),
+      TextCase(value: 41_700, unit: .seconds, text: "11h35m"),
       TextCase(value: 259_200 + 14_400, unit: .seconds, text: "3d4h"),
-      TextCase(value: .infinity, unit: .seconds, text: "never"), TextCase(value: -90, unit: .seconds, text: "−1m30s"),
-      TextCase(value: 90_612, unit: .count, text: "90,612"), TextCase(value: 1_234_567.4, unit: .count, text: "1,234,567"),
+      TextCase(value: .infinity, unit: .seconds, text: "never"),
+      TextCase(value: -90, unit: .seconds, text: "−1m30s"),
+      TextCase(value: 90_612, unit: .count, text: "90,612"),
+      TextCase(value: 1_234_567.4, unit: .count, text: "1,234,567"),
       TextCase(value: 0.5, unit: .count, text: "0.5"), TextCase(value: 12.34, unit: .count, text: "12.3"),
-      TextCase(value: 2.81, unit: .usd, text: "2.81 USD"), TextCase(value: 151.4, unit: .usd, text: "151 USD"),
-      TextCase(value: 12_345.6, unit: .usd, text: "12,346 USD"), TextCase(value: 0.00042, unit: .usd, text: "0.00042 USD"),
-      TextCase(value: 1, unit: .share, text: "100.00 %"), TextCase(value: 0.0002, unit: .share, text: "0.02 %"),
+      TextCase(value: 2.81, unit: .usd, text: "2.81 USD"),
+      TextCase(value: 151.4, unit: .usd, text: "151 USD"),
+      TextCase(value: 12_345.6, unit: .usd, text: "12,346 USD"),
+      TextCase(value: 0.00042, unit: .usd, text: "0.00042 USD"),
+      TextCase(value: 1, unit: .share, text: "100.00 %"),
+      TextCase(value: 0.0002, unit: .share, text: "0.02 %"),
       TextCase(value: 2048, unit: .bytes, text: "2 KiB"), TextCase(value: 512, unit: .bytes, text: "512 B"),
-    ]) func `writes quantities for people`(_ c: TextCase) {
+    ]) func `writes quantities for people`(_ c: TextCase)
+  {
     #expect(QuantityText.value(c.value, c.unit) == c.text)
   }
 
   @Test(
     arguments: [
-      (0.1, "0.1"), (1, "1"), (-2, "-2"), (1e15, "1000000000000000"), (1.5e-7, "0.00000015"), (1e22, "10000000000000000000000"),
+      (0.1, "0.1"), (1, "1"), (-2, "-2"), (1e15, "1000000000000000"), (1.5e-7, "0.00000015"),
+      (1e22, "10000000000000000000000"),
       (1.25e17, "125000000000000000"), (0.1 + 0.2, "0.30000000000000004"), (.infinity, "inf"),
-      (1.234e-5, "0.00001234"), (.leastNonzeroMagnitude, "0." + String(repeating: "0", count: 323) + "5"), (-0.0, "0"),
-    ]) func `writes shortest decimals without exponents`(value: Double, expected: String) {
+      (1.234e-5, "0.00001234"), (.leastNonzeroMagnitude, "0." + String(repeating: "0", count: 323) + "5"),
+      (-0.0, "0"),
+    ]) func `writes shortest decimals without exponents`(value: Double, expected: String)
+  {
     var bytes: [UInt8] = []
     Decimal.append(value, to: &bytes)
     let text = String(decoding: bytes, as: UTF8.self)
@@ -107,7 +120,8 @@ import Testing
 
   @Test func `writes nanoseconds as exact seconds`() {
     let cases: [(Int64, String)] = [
-      (0, "0"), (1, "0.000000001"), (2_700_000_001, "2.700000001"), (86_400_000_000_000, "86400"), (-1_500_000_000, "-1.5"),
+      (0, "0"), (1, "0.000000001"), (2_700_000_001, "2.700000001"), (86_400_000_000_000, "86400"),
+      (-1_500_000_000, "-1.5"),
     ]
     for (nanoseconds, expected) in cases {
       var bytes: [UInt8] = []
@@ -150,9 +164,12 @@ import Testing
     let path = temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path) }
     let file = try MessagesFile(in: OutputFolder(path))
-    for replication in 0..<2 { try file.append(Fixture.run(replication), variant: replication == 0 ? "" : "more, shards") }
+    for replication in 0..<2 {
+      try file.append(Fixture.run(replication), variant: replication == 0 ? "" : "more, shards")
+    }
     try file.close()
-    GoldenFile.expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(path)/messages.csv"))), matches: "messages.csv")
+    GoldenFile.expect(
+      [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(path)/messages.csv"))), matches: "messages.csv")
   }
 
   @Test func `writes long message files in pieces without losing a row`() throws {
@@ -187,15 +204,19 @@ import Testing
   @Test func `writes a whole folder`() throws {
     let path = temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let results = [Fixture.result(replications: 2, label: "base"), Fixture.result(replications: 2, label: "more")]
+    let results = [
+      Fixture.result(replications: 2, label: "base"), Fixture.result(replications: 2, label: "more"),
+    ]
     let manifest = RunManifest(programVersion: "0.1.0", scenarioSHA256: [], resolvedScenario: "")
-    try ReportFiles.write(results, comparison: Comparison(results), manifest: manifest, to: OutputFolder(path))
+    try ReportFiles.write(
+      results, comparison: Comparison(results), manifest: manifest, to: OutputFolder(path))
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: path).sorted() == [
         "alarms.csv", "compare.csv", "cost.csv", "metrics.csv", "run.json", "spans.csv", "summary.csv",
         "thresholds.csv",
       ])
-    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: "\(path)/run.json")))
+    let json = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: "\(path)/run.json")))
     #expect((json as? [String: Any])?["complete"] as? Bool == true)
     #expect((json as? [String: Any])?["host"] == nil)
   }
@@ -213,7 +234,9 @@ import Testing
     result.verdicts[0].metric = "a<b>&\"c\"|d,e:f"
     result.verdicts[0].source.file = "x,y:z.yaml"
     #expect(VerdictFormat.junit.text([result]).contains("a&lt;b&gt;&amp;&quot;c&quot;|d,e:f: value &lt; 4h"))
-    #expect(VerdictFormat.github.text([result]).hasPrefix("::error file=x%2Cy%3Az.yaml,line=40,col=7,title=threshold failed::"))
+    #expect(
+      VerdictFormat.github.text([result]).hasPrefix(
+        "::error file=x%2Cy%3Az.yaml,line=40,col=7,title=threshold failed::"))
     #expect(VerdictFormat.markdown.text([result]).contains("\\|d,e:f"))
   }
 

@@ -13,7 +13,8 @@ import Testing
       // From tables: t(0.975, 1) = 12.7062…, t(0.975, 9) = 2.2621…
       QuantileCase(probability: 0.975, degrees: 1, expected: 12.706204736174698),
       QuantileCase(probability: 0.975, degrees: 9, expected: 2.2621571628540993),
-    ]) func `gives Student's quantiles`(_ c: QuantileCase) {
+    ]) func `gives Student's quantiles`(_ c: QuantileCase)
+  {
     #expect(isClose(StudentT.quantile(c.probability, degrees: c.degrees), c.expected))
   }
 
@@ -31,7 +32,8 @@ import Testing
       IntervalCase(
         values: [231.4, 228.9, 240.2, 235.5, 229.7, 233.3, 236.1, 230.8, 238.4, 234.0, 232.6, 237.7],
         mean: 234.04999999999998, deviation: 3.593807805859201, halfWidth: 2.283396541935173),
-    ]) func `gives the t interval over replications`(_ c: IntervalCase) throws {
+    ]) func `gives the t interval over replications`(_ c: IntervalCase) throws
+  {
     let interval = try #require(MeanInterval(c.values))
     #expect(isClose(interval.mean, c.mean))
     #expect(isClose(try #require(interval.standardDeviation), c.deviation))

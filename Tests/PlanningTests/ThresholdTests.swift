@@ -21,7 +21,9 @@ import Testing
   /// Every measure with every aggregation it knows, against arithmetic on the fixture.
   static let readings: [ReadingCase] = [
     // 2.1 s + 6 h × k/5,999 for k = 0..<5,999, ten of each: the histogram's cells are 0.1 % wide.
-    .init(name: "latency min", measure: .workload(.latency), subject: "orders", aggregation: .minimum, expected: 2.1),
+    .init(
+      name: "latency min", measure: .workload(.latency), subject: "orders", aggregation: .minimum,
+      expected: 2.1),
     .init(
       name: "latency max", measure: .workload(.latency), subject: "orders", aggregation: .maximum,
       expected: 2.1 + 21_600 * 5998 / 5999),
@@ -29,17 +31,26 @@ import Testing
       name: "latency avg", measure: .workload(.latency), subject: "orders", aggregation: .average,
       expected: 2.1 + 10_800 * 5998 / 5999),
     .init(
-      name: "latency med", measure: .workload(.latency), subject: "orders", aggregation: .median, expected: 10_802),
+      name: "latency med", measure: .workload(.latency), subject: "orders", aggregation: .median,
+      expected: 10_802),
     .init(
       name: "latency p(95)", measure: .workload(.latency), subject: "orders", aggregation: .percentile(0.95),
       expected: 20_522),
     .init(
-      name: "latency count", measure: .workload(.latency), subject: "orders", aggregation: .count, expected: 59_990),
-    .init(name: "age max", measure: .workload(.age), subject: "orders", aggregation: .maximum, expected: 21_601.7),
-    .init(name: "lost count", measure: .workload(.lost), subject: "orders", aggregation: .count, expected: 10),
-    .init(name: "lost rate", measure: .workload(.lost), subject: "orders", aggregation: .rate, expected: 10.0 / 60_000),
-    .init(name: "lost p(50)", measure: .workload(.lost), subject: "orders", aggregation: .median, expected: nil),
-    .init(name: "expired count", measure: .workload(.expired), subject: "orders", aggregation: .count, expected: 10),
+      name: "latency count", measure: .workload(.latency), subject: "orders", aggregation: .count,
+      expected: 59_990),
+    .init(
+      name: "age max", measure: .workload(.age), subject: "orders", aggregation: .maximum, expected: 21_601.7),
+    .init(
+      name: "lost count", measure: .workload(.lost), subject: "orders", aggregation: .count, expected: 10),
+    .init(
+      name: "lost rate", measure: .workload(.lost), subject: "orders", aggregation: .rate,
+      expected: 10.0 / 60_000),
+    .init(
+      name: "lost p(50)", measure: .workload(.lost), subject: "orders", aggregation: .median, expected: nil),
+    .init(
+      name: "expired count", measure: .workload(.expired), subject: "orders", aggregation: .count,
+      expected: 10),
     .init(
       name: "dead-lettered count", measure: .workload(.deadLettered), subject: "orders", aggregation: .count,
       expected: 0),
@@ -50,40 +61,65 @@ import Testing
       name: "completed rate", measure: .workload(.completed), subject: "orders", aggregation: .rate,
       expected: 59_990.0 / 60_000),
     .init(
-      name: "drain time", measure: .workload(.drainTime), subject: "orders", aggregation: .value, expected: 21_600),
+      name: "drain time", measure: .workload(.drainTime), subject: "orders", aggregation: .value,
+      expected: 21_600),
     .init(
-      name: "backlog max", measure: .workload(.backlog), subject: "orders", aggregation: .maximum, expected: 51_428),
+      name: "backlog max", measure: .workload(.backlog), subject: "orders", aggregation: .maximum,
+      expected: 51_428),
     .init(
-      name: "backlog avg", measure: .workload(.backlog), subject: "orders", aggregation: .average, expected: 25_714),
+      name: "backlog avg", measure: .workload(.backlog), subject: "orders", aggregation: .average,
+      expected: 25_714),
     .init(
-      name: "in flight max", measure: .service(.inFlight), subject: "ZipUrlApi", aggregation: .maximum, expected: 5),
+      name: "in flight max", measure: .service(.inFlight), subject: "ZipUrlApi", aggregation: .maximum,
+      expected: 5),
     .init(
       name: "in flight avg", measure: .service(.inFlight), subject: "ZipUrlApi", aggregation: .average,
       expected: 4.75),
-    .init(name: "over limit", measure: .service(.overLimit), subject: "ZipUrlApi", aggregation: .count, expected: 0),
-    .init(name: "suspended", measure: .service(.suspended), subject: "ZipUrlApi", aggregation: .count, expected: 0),
+    .init(
+      name: "over limit", measure: .service(.overLimit), subject: "ZipUrlApi", aggregation: .count,
+      expected: 0),
+    .init(
+      name: "suspended", measure: .service(.suspended), subject: "ZipUrlApi", aggregation: .count, expected: 0
+    ),
     .init(
       name: "errors rate", measure: .service(.errors), subject: "ZipUrlApi", aggregation: .rate,
       expected: 1.0 / 180_000),
-    .init(name: "effects", measure: .service(.effects), subject: "ZipUrlApi", aggregation: .count, expected: 60_000),
     .init(
-      name: "duplicates", measure: .service(.duplicates), subject: "ZipUrlApi", aggregation: .count, expected: 0),
+      name: "effects", measure: .service(.effects), subject: "ZipUrlApi", aggregation: .count,
+      expected: 60_000),
+    .init(
+      name: "duplicates", measure: .service(.duplicates), subject: "ZipUrlApi", aggregation: .count,
+      expected: 0),
     .init(
       name: "service latency max", measure: .service(.latency), subject: "ZipUrlApi", aggregation: .maximum,
       expected: 0.899),
     .init(
-      name: "latency of an unused service", measure: .service(.latency), subject: "EmailApi", aggregation: .average,
+      name: "latency of an unused service", measure: .service(.latency), subject: "EmailApi",
+      aggregation: .average,
       expected: nil),
     // Errors: sums 7, 8, 9 and 12 in minutes 7, 8, 9 and 12; minutes 10 and 11 are gaps, not zeros.
-    .init(name: "errors max", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .maximum, expected: 12),
-    .init(name: "errors min", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .minimum, expected: 7),
-    .init(name: "errors avg", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .average, expected: 9),
-    .init(name: "errors med", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .median, expected: 8),
     .init(
-      name: "errors p(75)", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .percentile(0.75),
+      name: "errors max", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .maximum,
+      expected: 12),
+    .init(
+      name: "errors min", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .minimum,
+      expected: 7),
+    .init(
+      name: "errors avg", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .average,
       expected: 9),
-    .init(name: "errors sum", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .sum, expected: 36),
-    .init(name: "errors count", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .count, expected: 36),
+    .init(
+      name: "errors med", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .median,
+      expected: 8),
+    .init(
+      name: "errors p(75)", measure: Fixture.lambda("Errors"), subject: "SendZip",
+      aggregation: .percentile(0.75),
+      expected: 9),
+    .init(
+      name: "errors sum", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .sum,
+      expected: 36),
+    .init(
+      name: "errors count", measure: Fixture.lambda("Errors"), subject: "SendZip", aggregation: .count,
+      expected: 36),
     .init(
       name: "errors:Average max", measure: Fixture.lambda("Errors", statistic: .average), subject: "SendZip",
       aggregation: .maximum, expected: 1.2),
@@ -95,10 +131,12 @@ import Testing
       name: "duration avg", measure: Fixture.lambda("Duration"), subject: "SendZip", aggregation: .average,
       expected: 2.1),
     .init(
-      name: "duration:Maximum max", measure: Fixture.lambda("Duration", statistic: .maximum), subject: "SendZip",
+      name: "duration:Maximum max", measure: Fixture.lambda("Duration", statistic: .maximum),
+      subject: "SendZip",
       aggregation: .maximum, expected: 4),
     .init(
-      name: "iterator age max", measure: Fixture.lambda("IteratorAge"), subject: "SendZip", aggregation: .maximum,
+      name: "iterator age max", measure: Fixture.lambda("IteratorAge"), subject: "SendZip",
+      aggregation: .maximum,
       expected: 419 * 50),
     // No data: a count is zero, an age is not known.
     .init(
@@ -108,16 +146,21 @@ import Testing
       name: "throttles max", measure: Fixture.lambda("Throttles"), subject: "SendZip", aggregation: .maximum,
       expected: 0),
     .init(
-      name: "async age max", measure: Fixture.lambda("AsyncEventAge"), subject: "SendZip", aggregation: .maximum,
+      name: "async age max", measure: Fixture.lambda("AsyncEventAge"), subject: "SendZip",
+      aggregation: .maximum,
       expected: nil),
     .init(
-      name: "percentile that no data point keeps", measure: Fixture.lambda("Duration", statistic: .percentile(0.99)),
+      name: "percentile that no data point keeps",
+      measure: Fixture.lambda("Duration", statistic: .percentile(0.99)),
       subject: "SendZip", aggregation: .maximum, expected: nil),
     // 35 h × 0.015 + 31,500 × 0.00001667 = 0.525 + 0.525105; a month is 730/7 times 7 h.
     .init(name: "cost total", measure: .costTotal, subject: nil, aggregation: .value, expected: 1.050105),
-    .init(name: "cost of a resource", measure: .costResource, subject: "SendZip", aggregation: .value, expected: 0.525105),
     .init(
-      name: "cost monthly", measure: .costMonthly, subject: nil, aggregation: .value, expected: 1.050105 * 730 / 7),
+      name: "cost of a resource", measure: .costResource, subject: "SendZip", aggregation: .value,
+      expected: 0.525105),
+    .init(
+      name: "cost monthly", measure: .costMonthly, subject: nil, aggregation: .value,
+      expected: 1.050105 * 730 / 7),
   ]
 
   @Test(arguments: readings) func `reads every measure`(_ c: ReadingCase) {
@@ -152,7 +195,8 @@ import Testing
     .init(values: [1, 2, 3], comparison: .less, limit: 3, across: .every, outcome: .fail, worst: 2),
     .init(values: [1, 2, 3], comparison: .lessOrEqual, limit: 3, across: .every, outcome: .pass, worst: 2),
     .init(values: [1, 2, 3], comparison: .greater, limit: 1, across: .every, outcome: .fail, worst: 0),
-    .init(values: [1, 2, 3], comparison: .greaterOrEqual, limit: 1, across: .every, outcome: .pass, worst: 0),
+    .init(
+      values: [1, 2, 3], comparison: .greaterOrEqual, limit: 1, across: .every, outcome: .pass, worst: 0),
     .init(values: [2, 2, 3], comparison: .equal, limit: 2, across: .every, outcome: .fail, worst: 2),
     .init(values: [2, 2, 2], comparison: .equal, limit: 2, across: .every, outcome: .pass, worst: 0),
     .init(values: [1, 2, 3], comparison: .notEqual, limit: 2, across: .every, outcome: .fail, worst: 1),
@@ -205,7 +249,8 @@ import Testing
 
   @Test func `fails a rule about something that never happened`() {
     let rule = Fixture.threshold(
-      "orders.Latency", "p(95) < 1s", ["orders"], .workload(.latency), .percentile(0.95), .less, 1, unit: .seconds)
+      "orders.Latency", "p(95) < 1s", ["orders"], .workload(.latency), .percentile(0.95), .less, 1,
+      unit: .seconds)
     let verdict = ThresholdEvaluator(system: Fixture.system()).evaluate(rule, [Self.run(0, drain: 1)])
     #expect(verdict.outcome == .fail && verdict.observed == nil)
     #expect(verdict.note == "no message was completed")
@@ -220,7 +265,8 @@ import Testing
     second.datapoints = [Datapoint(minute: 3, sample: 30_000_000)]
     run.metrics.append(second)
     let rule = Fixture.threshold(
-      "*.IteratorAge", "max < 8h", ["SendZip", "Audit", "Idle"], Fixture.lambda("IteratorAge"), .maximum, .less,
+      "*.IteratorAge", "max < 8h", ["SendZip", "Audit", "Idle"], Fixture.lambda("IteratorAge"), .maximum,
+      .less,
       28_800, unit: .seconds, isWildcard: true)
     let verdict = ThresholdEvaluator(system: Fixture.system()).evaluate(rule, [run])
     #expect(verdict.outcome == .fail && verdict.subject == "Audit" && verdict.observed == 30_000)
@@ -277,7 +323,8 @@ import Testing
       AlarmCase(rule: .reaches(state: "OK", by: nil), outcome: .fail),
       AlarmCase(rule: .reaches(state: "INSUFFICIENT_DATA", by: .zero), outcome: .pass),
       AlarmCase(rule: .never, outcome: .fail),
-    ]) func `judges alarms in every replication`(_ c: AlarmCase) {
+    ]) func `judges alarms in every replication`(_ c: AlarmCase)
+  {
     let runs = [Fixture.run(0), Fixture.run(1, shift: 4)]
     let expectation = AlarmExpectation(alarm: "IteratorAgeAlarm", rule: c.rule, position: Fixture.position)
     let verdict = ThresholdEvaluator(system: Fixture.system()).evaluate([], [expectation], runs)[0]

@@ -50,9 +50,13 @@ package struct Comparison: Sendable {
   }
 
   /// The worst outcome of the rules about exactly this quantity; nil without a rule.
-  private static func verdict(_ metric: String, _ statistic: String, _ result: ScenarioResult) -> Verdict.Outcome? {
-    let outcomes = result.verdicts.filter { $0.kind == .threshold && $0.metric == metric && $0.aggregation == statistic }
-      .map(\.outcome)
+  private static func verdict(_ metric: String, _ statistic: String, _ result: ScenarioResult) -> Verdict
+    .Outcome?
+  {
+    let outcomes = result.verdicts.filter {
+      $0.kind == .threshold && $0.metric == metric && $0.aggregation == statistic
+    }
+    .map(\.outcome)
     if outcomes.contains(.fail) { return .fail }
     if outcomes.contains(.undecided) { return .undecided }
     return outcomes.isEmpty ? nil : .pass
@@ -60,7 +64,8 @@ package struct Comparison: Sendable {
 
   private static func sentence(_ labels: [String], _ results: [ScenarioResult]) -> String {
     guard results.contains(where: { !$0.verdicts.isEmpty }) else { return "no thresholds to judge by" }
-    let passing = results.indices.filter { index in results[index].verdicts.allSatisfy { $0.outcome == .pass } }
+    let passing = results.indices.filter { index in results[index].verdicts.allSatisfy { $0.outcome == .pass }
+    }
     if passing.count == results.count { return "all \(results.count) pass all thresholds" }
     if passing.count == 1 { return "only \(labels[passing[0]]) passes all thresholds" }
     if passing.count > 1 {
@@ -77,7 +82,9 @@ package struct Comparison: Sendable {
       + "(\(first.metric) \(value), rule '\(first.expression)')"
   }
 
-  private static func failed(_ result: ScenarioResult) -> [Verdict] { result.verdicts.filter { $0.outcome != .pass } }
+  private static func failed(_ result: ScenarioResult) -> [Verdict] {
+    result.verdicts.filter { $0.outcome != .pass }
+  }
 }
 
 /// One quantity in all designs.

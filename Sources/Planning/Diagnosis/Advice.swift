@@ -25,11 +25,15 @@ struct Adviser {
     let lost = causes.first { $0.kind == .lost }
     // Lost messages behind failing ones: nothing but the error helps.
     if lost != nil, let failing, let advice = catching(failing) { return advice }
-    if let cause = causes.first(where: { $0.kind == .overLimit }), let advice = limiting(cause) { return advice }
+    if let cause = causes.first(where: { $0.kind == .overLimit }), let advice = limiting(cause) {
+      return advice
+    }
     // More capacity helps unless the failing records alone explain the delay.
     if !errorsExplainTheDelay(failing), let advice = widening() { return advice }
     if let failing, let advice = catching(failing) { return advice }
-    if let cause = causes.first(where: { $0.kind == .throttled }), let advice = unthrottling(cause) { return advice }
+    if let cause = causes.first(where: { $0.kind == .throttled }), let advice = unthrottling(cause) {
+      return advice
+    }
     return nil
   }
 

@@ -44,7 +44,9 @@ struct CauseFinder {
       var seen: [ReasonCount] = []
       for run in runs {
         for reason in reasons(run)
-        where reason.count > 0 && (reason.outcome.isLost || reason.outcome == .deadLettered || reason.outcome == .open) {
+        where reason.count > 0
+          && (reason.outcome.isLost || reason.outcome == .deadLettered || reason.outcome == .open)
+        {
           let key = ReasonCount(
             outcome: reason.outcome, resource: reason.resource, reason: reason.reason, count: 0)
           if !seen.contains(key) { seen.append(key) }
@@ -72,12 +74,15 @@ struct CauseFinder {
   private func failures() -> [Cause] {
     system.functions.indices.compactMap { index in
       let name = system.functions[index].logicalID
-      let count = mean { $0.series("AWS/Lambda", name, "Errors").map { $0.datapoints.reduce(0) { $0 + $1.sum } } ?? 0 }
+      let count = mean {
+        $0.series("AWS/Lambda", name, "Errors").map { $0.datapoints.reduce(0) { $0 + $1.sum } } ?? 0
+      }
       guard count > 0 else { return nil }
       var text = "\(name) failed \(QuantityText.count(count.rounded())) times"
       let span = Self.span(runs[0].series("AWS/Lambda", name, "Errors"))
       if let span {
-        text += " from \(QuantityText.clock(minute: span.first)) to \(QuantityText.clock(minute: span.last + 1))"
+        text +=
+          " from \(QuantityText.clock(minute: span.first)) to \(QuantityText.clock(minute: span.last + 1))"
       }
       if let note = commonestNote(of: name) { text += " (\(note))" }
       if let mapping = SystemPaths(system: system).mapping(of: index) {
@@ -104,7 +109,9 @@ struct CauseFinder {
       let spec = system.partners.first { $0.name == record.name }
       if let limit = spec?.maxConcurrent { text += " of \(limit) at once" }
       text += " (peak \(QuantityText.count(peak)) in flight)"
-      if suspended > 0 { text += " and suspended the account: \(QuantityText.count(suspended.rounded())) calls refused" }
+      if suspended > 0 {
+        text += " and suspended the account: \(QuantityText.count(suspended.rounded())) calls refused"
+      }
       return Cause(kind: .overLimit, resource: record.name, count: count + suspended, text: text)
     }
   }

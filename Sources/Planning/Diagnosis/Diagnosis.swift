@@ -66,7 +66,8 @@ package struct Diagnosis: Sendable, Hashable {
       if load > busiest?.load ?? 0 { busiest = (station.name, load) }
     }
     guard let busiest else { return "nothing was lost and no station has a limit" }
-    return "nothing was lost and nothing saturated; the busiest minute was \(QuantityText.percent(busiest.load, digits: 0))"
+    return
+      "nothing was lost and nothing saturated; the busiest minute was \(QuantityText.percent(busiest.load, digits: 0))"
       + " of \(busiest.name)"
   }
 }

@@ -16,7 +16,11 @@ struct SystemPaths {
       switch system.functions[index].handler {
       case .steps(let program): if Self.calls(program.steps, partner) { visible.append(index) }
       case .swift(_, let config):
-        if config.contains(where: { $0.value == .text(name) }) { visible.append(index) } else { opaque.append(index) }
+        if config.contains(where: { $0.value == .text(name) }) {
+          visible.append(index)
+        } else {
+          opaque.append(index)
+        }
       case .immediate: break
       }
     }

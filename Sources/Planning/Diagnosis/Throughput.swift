@@ -15,7 +15,8 @@ struct Throughput {
   /// Measured on the successful bulk of a run's invocations; nil when the function's metrics say nothing.
   init?(_ function: String, in run: RunRecords, messagesDelivered: Int) {
     guard
-      let concurrency = run.series("AWS/Lambda", function, "ConcurrentExecutions")?.datapoints.map(\.maximum).max(),
+      let concurrency = run.series("AWS/Lambda", function, "ConcurrentExecutions")?.datapoints.map(\.maximum)
+        .max(),
       let durations = run.series("AWS/Lambda", function, "Duration")?.datapoints,
       concurrency > 0
     else { return nil }

@@ -74,7 +74,9 @@ struct RunQuantities {
 
   func quantities(of run: RunRecords) -> [(QuantityKey, Double)] {
     var rows: [(QuantityKey, Double)] = []
-    func add(_ metric: String, _ statistic: String, _ unit: QuantityUnit, _ value: Double?, zero: Bool = false) {
+    func add(
+      _ metric: String, _ statistic: String, _ unit: QuantityUnit, _ value: Double?, zero: Bool = false
+    ) {
       guard let value else { return }
       rows.append((QuantityKey(metric: metric, statistic: statistic, unit: unit, silenceIsZero: zero), value))
     }

@@ -25,7 +25,8 @@ struct MetricReader {
   }
 
   func read(
-    _ measure: Threshold.Measure, of subject: String?, _ aggregation: Threshold.Aggregation, in run: RunRecords,
+    _ measure: Threshold.Measure, of subject: String?, _ aggregation: Threshold.Aggregation,
+    in run: RunRecords,
     cut: SimTime
   ) -> Reading {
     switch measure {

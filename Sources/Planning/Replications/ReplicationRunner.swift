@@ -12,7 +12,8 @@ package struct ReplicationRunner: Sendable {
   package var jobs: Int
 
   package init(replications: [Int], jobs: Int) {
-    precondition(zip(replications, replications.dropFirst()).allSatisfy { $0 < $1 }, "replications not ascending")
+    precondition(
+      zip(replications, replications.dropFirst()).allSatisfy { $0 < $1 }, "replications not ascending")
     precondition(jobs > 0, "\(jobs) jobs")
     self.replications = replications
     self.jobs = jobs

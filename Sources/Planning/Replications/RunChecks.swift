@@ -36,16 +36,23 @@ package enum RunChecks {
         }
       }
       // Later cuts count a part of what earlier ones count.
-      for (earlier, later) in zip(workload.books, workload.books.dropFirst()) where later.created > earlier.created {
-        throw fail("workload '\(workload.name)': a later cut counts \(later.created) of \(earlier.created) created")
+      for (earlier, later) in zip(workload.books, workload.books.dropFirst())
+      where later.created > earlier.created {
+        throw fail(
+          "workload '\(workload.name)': a later cut counts \(later.created) of \(earlier.created) created")
       }
+    }
+    for (workload, little) in zip(records.workloads, records.workloadChecks) where !little.holds {
+      throw fail("workload '\(workload.name)': \(words(little))")
     }
     for station in records.stations {
       guard let little = station.little, !little.holds else { continue }
-      throw fail(
-        "station '\(station.name)': \(little.arrivals) arrivals, \(little.departures) departures, "
-          + "\(little.inside) inside; time inside \(little.sojournSum) ns, "
-          + "integral of the number inside \(little.numberIntegral) ns")
+      throw fail("station '\(station.name)': \(words(little))")
     }
+  }
+
+  private static func words(_ little: LittleCheck) -> String {
+    "\(little.arrivals) arrivals, \(little.departures) departures, \(little.inside) inside; "
+      + "time inside \(little.sojournSum) ns, integral of the number inside \(little.numberIntegral) ns"
   }
 }

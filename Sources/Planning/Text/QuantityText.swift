@@ -16,7 +16,9 @@ package enum QuantityText {
 
   /// Half the width of an interval, no finer than the value it belongs to: `± 2m` beside `11h35m`.
   package static func halfWidth(_ half: Double, of value: Double, _ unit: QuantityUnit) -> String {
-    guard unit == .seconds, value.magnitude >= 3599.5, half >= 60, half.isFinite else { return self.value(half, unit) }
+    guard unit == .seconds, value.magnitude >= 3599.5, half >= 60, half.isFinite else {
+      return self.value(half, unit)
+    }
     return duration((half / 60).rounded() * 60)
   }
 

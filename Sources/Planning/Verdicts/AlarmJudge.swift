@@ -50,7 +50,9 @@ enum AlarmJudge {
 
   /// When the alarm first entered the state. [s]
   private static func entry(of alarm: String, into state: String, in run: RunRecords) -> Double? {
-    if let change = run.alarms.first(where: { $0.alarm == alarm && $0.to == state }) { return change.time.seconds }
+    if let change = run.alarms.first(where: { $0.alarm == alarm && $0.to == state }) {
+      return change.time.seconds
+    }
     return state == "INSUFFICIENT_DATA" ? 0 : nil
   }
 

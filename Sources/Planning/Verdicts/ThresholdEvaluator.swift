@@ -80,7 +80,8 @@ package struct ThresholdEvaluator: Sendable {
     verdict.worstValue = values[worst]
     if case .missing(let why) = readings[worst] {
       verdict.outcome = .fail
-      verdict.note = present.isEmpty || runs.count == 1 ? why : "replication \(runs[worst].replication): \(why)"
+      verdict.note =
+        present.isEmpty || runs.count == 1 ? why : "replication \(runs[worst].replication): \(why)"
       return verdict
     }
     let mean = isFinite ? verdict.interval!.mean : present.reduce(0, +) / Double(present.count)

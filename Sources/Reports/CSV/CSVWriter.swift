@@ -129,7 +129,11 @@ enum Decimal {
   private static func expand(_ mantissa: ArraySlice<UInt8>, exponent: Int, to bytes: inout [UInt8]) {
     var digits: [UInt8] = []
     for byte in mantissa {
-      if byte == UInt8(ascii: "-") { bytes.append(byte) } else if byte != UInt8(ascii: ".") { digits.append(byte) }
+      if byte == UInt8(ascii: "-") {
+        bytes.append(byte)
+      } else if byte != UInt8(ascii: ".") {
+        digits.append(byte)
+      }
     }
     while digits.count > 1, digits.last == UInt8(ascii: "0") { digits.removeLast() }
     let zero = UInt8(ascii: "0")

@@ -45,7 +45,9 @@ package final class MessagesFile {
     }
   }
 
-  private static func row(_ message: MessageRecord, _ run: RunRecords, _ variant: String, _ csv: inout CSVWriter) {
+  private static func row(
+    _ message: MessageRecord, _ run: RunRecords, _ variant: String, _ csv: inout CSVWriter
+  ) {
     let workload = run.workloads[message.workload].name
     csv.text(variant)
     csv.integer(run.replication)

@@ -18,7 +18,9 @@ package enum MetricsFile {
       let period = max(1, result.header.periodMinutes)
       let runs = result.runs.map { run in run.metrics.map { BucketSeries($0, period: period) } }
       write(result.label, nil, BucketSeries.mean(runs), period, &csv)
-      for (run, series) in zip(result.runs, runs) { write(result.label, run.replication, series, period, &csv) }
+      for (run, series) in zip(result.runs, runs) {
+        write(result.label, run.replication, series, period, &csv)
+      }
     }
     return csv.bytes
   }
@@ -28,7 +30,9 @@ package enum MetricsFile {
   ) {
     let series = unsorted.sorted { $0.key < $1.key }
     var cursors = Array(repeating: 0, count: series.count)
-    while let bucket = zip(series, cursors).compactMap({ $1 < $0.points.count ? $0.points[$1].bucket : nil }).min() {
+    while let bucket = zip(series, cursors).compactMap({ $1 < $0.points.count ? $0.points[$1].bucket : nil })
+      .min()
+    {
       for index in series.indices where cursors[index] < series[index].points.count {
         let point = series[index].points[cursors[index]]
         guard point.bucket == bucket else { continue }
@@ -73,7 +77,8 @@ struct BucketSeries {
       }
     }
     static func < (a: Self, b: Self) -> Bool {
-      for (x, y) in [(a.namespace, b.namespace), (a.resource, b.resource), (a.metric, b.metric)] where x != y {
+      for (x, y) in [(a.namespace, b.namespace), (a.resource, b.resource), (a.metric, b.metric)] where x != y
+      {
         return x.utf8.lexicographicallyPrecedes(y.utf8)
       }
       return false
@@ -97,7 +102,8 @@ struct BucketSeries {
 
   /// Joins minutes into buckets; percentiles of several minutes cannot be joined and are left out.
   init(_ series: MetricSeries, period: Int) {
-    key = Key(namespace: series.namespace, resource: series.resource, metric: series.metric, unit: series.unit)
+    key = Key(
+      namespace: series.namespace, resource: series.resource, metric: series.metric, unit: series.unit)
     points = []
     points.reserveCapacity(series.datapoints.count)
     for datapoint in series.datapoints {
@@ -171,7 +177,8 @@ struct BucketSeries {
       guard runs > 0 else { return nil }
       let quantile = { (total: Double) in quantileRuns > 0 ? total / quantileRuns : nil }
       return Point(
-        bucket: bucket, sampleCount: sampleCount / Double(all), sum: sum / Double(all), minimum: minimum / runs,
+        bucket: bucket, sampleCount: sampleCount / Double(all), sum: sum / Double(all),
+        minimum: minimum / runs,
         maximum: maximum / runs, p50: quantile(p50), p95: quantile(p95), p99: quantile(p99))
     }
   }

@@ -5,7 +5,8 @@ package enum ComparisonTable {
   /// Shows the quantities that some rule is about, the bill, and those headlines of workloads and services that
   /// change; `full` shows all that differ.
   package static func text(
-    _ comparison: Comparison, style: TerminalStyle = TerminalStyle(), detail: TerminalSummary.Detail = .compact
+    _ comparison: Comparison, style: TerminalStyle = TerminalStyle(),
+    detail: TerminalSummary.Detail = .compact
   ) -> String {
     guard detail != .off else { return "" }
     let rows = comparison.rows.filter { row in
@@ -22,7 +23,8 @@ package enum ComparisonTable {
     let fits = nameWidth + widths.reduce(0) { $0 + $1 + 3 } <= style.width
     var lines: [String] = [""]
     if fits {
-      let header = DisplayWidth.padded("  metric", to: nameWidth)
+      let header =
+        DisplayWidth.padded("  metric", to: nameWidth)
         + zip(labels, widths).map { "   " + DisplayWidth.padded($0, to: $1) }.joined()
       lines.append(style.strong(header.trimmingTrailingBlanks()))
     }
@@ -41,7 +43,8 @@ package enum ComparisonTable {
         continue
       }
       let columns = zip(row, widths).map { cell, width in
-        "   " + cell.painted(style) + String(repeating: " ", count: max(0, width - DisplayWidth.of(cell.plain)))
+        "   " + cell.painted(style)
+          + String(repeating: " ", count: max(0, width - DisplayWidth.of(cell.plain)))
       }
       lines.append((start + columns.joined()).trimmingTrailingBlanks())
     }
@@ -109,7 +112,9 @@ package enum ComparisonTable {
         if half > 0 { change += " ± " + QuantityText.halfWidth(half, of: mean, row.unit) }
       } else {
         let share = difference / (mean - difference).magnitude
-        change = (share > 0 ? "+" : "−") + QuantityText.percent(share.magnitude, digits: share.magnitude < 0.1 ? 1 : 0)
+        change =
+          (share > 0 ? "+" : "−")
+          + QuantityText.percent(share.magnitude, digits: share.magnitude < 0.1 ? 1 : 0)
       }
     }
     return Cell(value: QuantityText.value(mean, row.unit), verdict: cell.verdict, change: change)

@@ -70,7 +70,8 @@ enum StationTable {
     let titleWidth = 13
     var header = title
     header += String(repeating: " ", count: max(1, 4 + name + 2 + capacity + 3 - titleWidth))
-    header += DisplayWidth.rightAligned("load", to: load) + "   " + DisplayWidth.padded("peak", to: peak) + "   "
+    header +=
+      DisplayWidth.rightAligned("load", to: load) + "   " + DisplayWidth.padded("peak", to: peak) + "   "
     header += DisplayWidth.padded("throttled", to: throttled) + "   note"
     var lines = [header]
     for row in rows {

@@ -44,17 +44,20 @@ package struct TerminalSummary {
     let header = result.header
     let name = result.label.isEmpty ? header.name : "\(header.name) · \(result.label)"
     let count = result.header.replications
-    let facts = "era \(header.era) · \(header.region) · \(count) \(count == 1 ? "replication" : "replications") · seed \(header.seed)"
+    let facts =
+      "era \(header.era) · \(header.region) · \(count) \(count == 1 ? "replication" : "replications") · seed \(header.seed)"
     lines.append("")
     if DisplayWidth.of(name) + DisplayWidth.of(facts) + 5 <= style.width {
       lines.append("  \(style.strong(name))   \(facts)")
     } else {
-      lines.append(contentsOf: DisplayWidth.wrapped(name, to: style.width - 2).map { "  " + style.strong($0) })
+      lines.append(
+        contentsOf: DisplayWidth.wrapped(name, to: style.width - 2).map { "  " + style.strong($0) })
       lines.append(contentsOf: DisplayWidth.wrapped(facts, to: style.width - 2).map { "  " + $0 })
     }
     for line in header.picture { paragraph(line, first: "  ", rest: "    ") }
     if !header.overriddenLimits.isEmpty {
-      paragraph("limits changed: " + header.overriddenLimits.joined(separator: ", "), first: "  ", rest: "    ")
+      paragraph(
+        "limits changed: " + header.overriddenLimits.joined(separator: ", "), first: "  ", rest: "    ")
     }
     if !result.isComplete {
       let text = "incomplete: \(result.runs.count) of \(header.replications) replications"
@@ -62,10 +65,13 @@ package struct TerminalSummary {
     }
     for (ending, text) in [
       (RunRecords.Ending.drainExpired, "did not settle within the drain time"),
-      (.budgetExhausted, "ended at the event budget"), (.stalled, "stalled on something outside virtual time"),
+      (.budgetExhausted, "ended at the event budget"),
+      (.stalled, "stalled on something outside virtual time"),
     ] {
       let count = result.runs.count { $0.ending == ending }
-      if count > 0 { lines.append("  " + style.doubtful("\(count) of \(result.runs.count) replications \(text)")) }
+      if count > 0 {
+        lines.append("  " + style.doubtful("\(count) of \(result.runs.count) replications \(text)"))
+      }
     }
   }
 
@@ -76,7 +82,10 @@ package struct TerminalSummary {
     let undecided = verdicts.count { $0.outcome == .undecided }
     var score = failed == 0 ? "all \(verdicts.count) hold" : "\(failed) of \(verdicts.count) failed"
     if undecided > 0 { score = "\(failed) of \(verdicts.count) failed, \(undecided) undecided" }
-    section("THRESHOLDS", right: failed > 0 ? style.bad(score) : undecided > 0 ? style.doubtful(score) : style.good(score), width: score)
+    section(
+      "THRESHOLDS",
+      right: failed > 0 ? style.bad(score) : undecided > 0 ? style.doubtful(score) : style.good(score),
+      width: score)
     lines.append(contentsOf: ThresholdBlock(verdicts: verdicts, style: style).lines())
   }
 
@@ -92,7 +101,8 @@ package struct TerminalSummary {
     }
     var parts = ["completed \(share("Completed"))", "duplicated \(share("Duplicated"))"]
     for (word, metric) in [
-      ("dead-lettered", "DeadLettered"), ("expired", "Expired"), ("dropped", "Dropped"), ("discarded", "Discarded"),
+      ("dead-lettered", "DeadLettered"), ("expired", "Expired"), ("dropped", "Dropped"),
+      ("discarded", "Discarded"),
       ("filtered", "Filtered"), ("lost", "Lost"), ("open", "Open"),
     ] {
       let count = mean(metric)
@@ -117,7 +127,9 @@ package struct TerminalSummary {
     let longest = runs.map { $0.workloads[index].backlogByMinute.count }.max() ?? 0
     var sums = Array(repeating: 0.0, count: longest)
     for run in runs {
-      for (minute, count) in run.workloads[index].backlogByMinute.enumerated() { sums[minute] += Double(count) }
+      for (minute, count) in run.workloads[index].backlogByMinute.enumerated() {
+        sums[minute] += Double(count)
+      }
     }
     let peak = runs.reduce(0) { $0 + Double($1.workloads[index].backlogPeak) } / Double(runs.count)
     guard peak > 0 else { return }
@@ -131,7 +143,8 @@ package struct TerminalSummary {
       let minute = Int((emptied.reduce(0, +) / Double(emptied.count) / 60).rounded())
       text += ", empty at \(QuantityText.clock(minute: minute))"
     } else {
-      text += runs.count == 1 ? ", not empty at the end" : ", not empty at the end in \(runs.count - emptied.count)"
+      text +=
+        runs.count == 1 ? ", not empty at the end" : ", not empty at the end in \(runs.count - emptied.count)"
     }
     // A picture of one or two minutes says nothing.
     let picture = longest > 2 ? Sparkline.text(sums, columns: 30) + "  " : ""
@@ -142,7 +155,8 @@ package struct TerminalSummary {
     let rows = StationTable.rows(result)
     guard !rows.isEmpty else { return }
     lines.append("")
-    lines.append(contentsOf: StationTable.lines(rows, title: "  \(style.strong("█ RESOURCES"))", style: style))
+    lines.append(
+      contentsOf: StationTable.lines(rows, title: "  \(style.strong("█ RESOURCES"))", style: style))
   }
 
   private mutating func quantities() {
@@ -153,7 +167,9 @@ package struct TerminalSummary {
       if estimate.metric != previous { lines.append("    \(estimate.metric)") }
       previous = estimate.metric
       var text = "\(estimate.statistic)=\(QuantityText.value(mean, estimate.unit))"
-      if let half = estimate.halfWidth, half > 0 { text += " ± \(QuantityText.halfWidth(half, of: mean, estimate.unit))" }
+      if let half = estimate.halfWidth, half > 0 {
+        text += " ± \(QuantityText.halfWidth(half, of: mean, estimate.unit))"
+      }
       lines.append("      \(text)")
     }
   }
@@ -185,7 +201,9 @@ package struct TerminalSummary {
     }
     let largestFirst = services.enumerated()
       .sorted { $0.element.usd == $1.element.usd ? $0.offset < $1.offset : $0.element.usd > $1.element.usd }
-      .map { "\($0.element.name) \(QuantityText.fixed($0.element.usd, digits: $0.element.usd >= 0.01 ? 2 : 4))" }
+      .map {
+        "\($0.element.name) \(QuantityText.fixed($0.element.usd, digits: $0.element.usd >= 0.01 ? 2 : 4))"
+      }
     let text =
       "\(QuantityText.money(result.cost.totalUSD)) for \(QuantityText.duration(time)) simulated "
       + "(\(largestFirst.joined(separator: ", "))) ≈ \(QuantityText.money(result.cost.monthlyUSD))/month at this load pattern"
@@ -224,7 +242,9 @@ package struct TerminalSummary {
   }
 
   /// Wraps a text; parts divided by `keepingBlanks` stay whole and keep their distance.
-  private mutating func paragraph(_ text: String, first: String, rest: String, keepingBlanks gap: String = " ") {
+  private mutating func paragraph(
+    _ text: String, first: String, rest: String, keepingBlanks gap: String = " "
+  ) {
     let room = style.width - DisplayWidth.of(first)
     var out: [String] = []
     if gap == " " {

@@ -20,12 +20,14 @@ struct ThresholdBlock {
     }
     let expressionWidth = max(
       22, verdicts.map { DisplayWidth.of($0.expression) + 2 }.filter { $0 <= 34 }.max() ?? 0)
-    let nameWidth = groups.filter { isShort($0, expressionWidth) }.map { DisplayWidth.of($0[0].metric) }.max() ?? 0
+    let nameWidth =
+      groups.filter { isShort($0, expressionWidth) }.map { DisplayWidth.of($0[0].metric) }.max() ?? 0
     var lines: [String] = []
     for group in groups {
       if isShort(group, expressionWidth) {
         lines.append(
-          "    " + DisplayWidth.padded(group[0].metric, to: nameWidth) + "  " + row(group[0], expressionWidth, nameWidth))
+          "    " + DisplayWidth.padded(group[0].metric, to: nameWidth) + "  "
+            + row(group[0], expressionWidth, nameWidth))
       } else {
         lines.append(
           contentsOf: DisplayWidth.wrapped(group[0].metric, to: style.width - 4).map { "    " + $0 })
@@ -57,7 +59,9 @@ struct ThresholdBlock {
     if verdict.severity == .warning { facts.append("warning only") }
     if let note = verdict.note { facts.append("– \(note)") }
     let line = facts.joined(separator: "   ")
-    if used + DisplayWidth.of(line.trimmingTrailingBlanks()) <= style.width { return ["    \(rule)  \(line)"] }
+    if used + DisplayWidth.of(line.trimmingTrailingBlanks()) <= style.width {
+      return ["    \(rule)  \(line)"]
+    }
     return ["    \(rule)".trimmingTrailingBlanks()]
       + facts.flatMap { fact in DisplayWidth.wrapped(fact, to: style.width - 8).map { "        " + $0 } }
   }
@@ -75,7 +79,9 @@ struct ThresholdBlock {
     if verdict.kind == .alarm { return alarm(verdict) }
     guard let value = verdict.mean ?? verdict.observed else { return "\(verdict.aggregation)=no data" }
     var text = "\(verdict.aggregation)=\(QuantityText.value(value, verdict.unit))"
-    if let half = verdict.halfWidth, half > 0 { text += " ± \(QuantityText.halfWidth(half, of: value, verdict.unit))" }
+    if let half = verdict.halfWidth, half > 0 {
+      text += " ± \(QuantityText.halfWidth(half, of: value, verdict.unit))"
+    }
     return text
   }
 
@@ -86,7 +92,8 @@ struct ThresholdBlock {
   }
 
   private func worst(_ verdict: Verdict) -> String? {
-    guard verdict.kind == .threshold, verdict.replicationCount > 1, let replication = verdict.worstReplication, let value = verdict.worstValue,
+    guard verdict.kind == .threshold, verdict.replicationCount > 1,
+      let replication = verdict.worstReplication, let value = verdict.worstValue,
       verdict.halfWidth != 0
     else { return nil }
     return "worst \(QuantityText.value(value, verdict.unit)) (replication \(replication))"

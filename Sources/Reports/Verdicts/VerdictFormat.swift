@@ -22,19 +22,25 @@ extension Verdict {
   var explanation: String {
     var text: String
     if kind == .alarm {
-      text = observed.map { $0.isFinite ? "entered at \(QuantityText.duration($0))" : "never entered" } ?? "not entered"
+      text =
+        observed.map { $0.isFinite ? "entered at \(QuantityText.duration($0))" : "never entered" }
+        ?? "not entered"
     } else if let value = observed {
       text = "\(aggregation)=\(QuantityText.value(value, unit))"
     } else {
       text = "no data"
     }
-    if let worstReplication, replicationCount > 1, across == "every", outcome == .fail { text += " in replication \(worstReplication)" }
+    if let worstReplication, replicationCount > 1, across == "every", outcome == .fail {
+      text += " in replication \(worstReplication)"
+    }
     if let subject { text += " of \(subject)" }
     if let note { text += ": \(note)" }
     return text
   }
 
-  func counts(asFailed strict: Bool) -> Bool { isFailure(strict: strict) || (strict && outcome == .undecided) }
+  func counts(asFailed strict: Bool) -> Bool {
+    isFailure(strict: strict) || (strict && outcome == .undecided)
+  }
 }
 
 /// One object with all verdicts.
@@ -50,7 +56,8 @@ enum VerdictJSON {
 
   private static func result(_ result: ScenarioResult) -> JSONWriter.Value {
     .object([
-      ("name", .text(result.header.name)), ("variant", .text(result.label)), ("seed", .unsigned(result.header.seed)),
+      ("name", .text(result.header.name)), ("variant", .text(result.label)),
+      ("seed", .unsigned(result.header.seed)),
       ("replications", .integer(result.runs.count)), ("complete", .boolean(result.isComplete)),
       ("verdicts", .array(result.verdicts.map(verdict))),
       ("why", .text(result.diagnosis.text)),
@@ -84,12 +91,14 @@ enum VerdictAnnotations {
         let level = verdict.counts(asFailed: strict) ? "error" : "warning"
         let code = verdict.outcome == .fail ? "threshold failed" : "threshold undecided"
         let place = [
-          "file=\(property(verdict.source.file))", "line=\(verdict.source.line)", "col=\(verdict.source.column)",
+          "file=\(property(verdict.source.file))", "line=\(verdict.source.line)",
+          "col=\(verdict.source.column)",
           "title=\(property(code))",
         ].joined(separator: ",")
         let variant = result.label.isEmpty ? "" : " (\(result.label))"
         lines.append(
-          "::\(level) \(place)::" + data("\(verdict.metric): \(verdict.expression): \(verdict.explanation)\(variant)"))
+          "::\(level) \(place)::"
+            + data("\(verdict.metric): \(verdict.expression): \(verdict.explanation)\(variant)"))
       }
     }
     return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
@@ -172,7 +181,8 @@ enum VerdictMarkdown {
           }
         let variant = hasVariants ? " \(cell(result.label)) |" : ""
         lines.append(
-          "| \(mark) |\(variant) \(cell(verdict.metric)) | `\(cell(verdict.expression))` | \(cell(verdict.explanation)) |")
+          "| \(mark) |\(variant) \(cell(verdict.metric)) | `\(cell(verdict.expression))` | \(cell(verdict.explanation)) |"
+        )
       }
     }
     lines.append("")
@@ -185,7 +195,9 @@ enum VerdictMarkdown {
       lines.append("")
     }
     let runs = first.runs.count
-    lines.append("\(runs) \(runs == 1 ? "replication" : "replications"), seed \(first.header.seed), era \(first.header.era)")
+    lines.append(
+      "\(runs) \(runs == 1 ? "replication" : "replications"), seed \(first.header.seed), era \(first.header.era)"
+    )
     return lines.joined(separator: "\n") + "\n"
   }
 
