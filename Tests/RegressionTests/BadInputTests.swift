@@ -39,8 +39,11 @@ import Testing
 
   @Test("nesting is refused at a fixed depth, whatever the form", arguments: [200, 1000, 100_000])
   func deepNesting(depth: Int) {
-    #expect(codes(String(repeating: "[", count: depth)) == ["Y109"])
-    #expect(codes("Simulation: " + String(repeating: "{a: ", count: depth)) == ["Y109"])
+    func nested(_ open: String, _ close: String) -> String {
+      String(repeating: open, count: depth) + String(repeating: close, count: depth)
+    }
+    #expect(codes("Simulation: " + nested("[", "]") + "\n") == ["Y109"])
+    #expect(codes("Simulation: " + nested("{a: ", "}") + "\n") == ["Y109"])
     if depth <= 1000 {
       let lines = (0..<depth).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
       #expect(codes(lines) == ["Y109"])

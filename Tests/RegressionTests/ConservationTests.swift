@@ -16,25 +16,48 @@ import Testing
 
   @Test("books balance and Little's law holds on 200 random scenarios")
   func conservation() throws {
+    var ends = Array(repeating: 0, count: Outcome.allCases.count)
+    var throttled = 0
     for seed in Self.seeds {
       let system = try Lab.compile(Swarm.scenario(seed: seed)).system
       let run = Simulation(system, replication: 0).run()
       check(run, system, seed: seed, "in order")
+      for workload in run.workloads {
+        for (outcome, count) in workload.books[0].outcomes.enumerated() { ends[outcome] += count }
+      }
+      throttled += run.stations.reduce(0) { $0 + $1.throttled }
     }
+    guard Self.seeds.count == 200 else { return }
+    // The scenarios are worth their name: messages end in every way that the services of the story know.
+    for outcome in [Outcome.completed, .expired, .dropped, .discarded, .open] {
+      #expect(ends[Int(outcome.rawValue)] > 100, "\(outcome)")
+    }
+    #expect(throttled > 1000)
   }
 
   @Test("permuting events of one instant breaks neither the books nor a limit")
   func permutedTies() throws {
     var differing = 0
-    for seed in Self.seeds where seed % 2 == 0 || Self.seeds.count == 1 {
+    // A fifth of the scenarios, all of them in the slow suite.
+    for seed in Self.seeds where Lab.isSlow || seed % 5 == 0 || Self.seeds.count == 1 {
       let system = try Lab.compile(Swarm.scenario(seed: seed)).system
       let run = Simulation(system, replication: 0, tieSeed: seed &+ 1).run()
       check(run, system, seed: seed, "ties permuted")
-      let other = Simulation(system, replication: 0, tieSeed: seed &+ 2).run()
-      check(other, system, seed: seed, "ties permuted")
+      let other = Simulation(system, replication: 0).run()
       if run.traceHash != other.traceHash { differing += 1 }
     }
     #expect(differing > 0, "the permutation permutes something")
+  }
+
+  @Test("a run whose books or whose Little's law do not add up is refused")
+  func refused() throws {
+    let run = try Lab.run(Album(minutes: 1, perMinute: 30).text)
+    var lost = run
+    lost.workloads[0].books[0].created += 1
+    #expect(throws: InternalInvariantError.self) { try RunChecks.verify(lost) }
+    var late = run
+    late.workloadChecks[0].sojournSum += 1
+    #expect(throws: InternalInvariantError.self) { try RunChecks.verify(late) }
   }
 
   private func check(_ run: RunRecords, _ system: SystemSpec, seed: UInt64, _ what: String) {

@@ -42,34 +42,34 @@ import Testing
   @Test("M/M/1: a shard with exponential handlers")
   func mm1() throws {
     let text = Queues.stream(
-      arrivals: "{process: poisson, rate: 5/s}", service: "[{sleep: exp(mean=125ms)}]", poll: 0.0025,
-      duration: "1100s", warmup: "100s")
+      arrivals: "{process: poisson, rate: 5/s}", service: "[{sleep: exp(mean=125ms)}]", poll: 0.005,
+      duration: "850s", warmup: "50s")
     try check(
       text,
       [
         Answer(id: "mm1-ciw-5-8-W", expected: 0.3333333333333333, estimate: Self.meanSojourn),
         Answer(id: "mm1-ciw-5-8-Wp95", expected: 0.998577424517997, estimate: Self.quantile(0.95)),
         Answer(id: "mm1-ciw-5-8-Wp99", expected: 1.535056728662697, estimate: Self.quantile(0.99)),
-        // Over the whole run and the empty start, which 5,500 jobs hide.
-        Answer(id: "mm1-ciw-5-8-L", expected: 1.6666666666666667) { $0.workloads[0].backlogIntegral / 1100 },
+        // Over the whole run and the empty start, which 4,250 jobs hide.
+        Answer(id: "mm1-ciw-5-8-L", expected: 1.6666666666666667) { $0.workloads[0].backlogIntegral / 850 },
       ])
   }
 
   @Test("M/D/1: a shard with handlers of constant time")
   func md1() throws {
     let text = Queues.stream(
-      arrivals: "{process: poisson, rate: 0.5/s}", service: "[{sleep: 1s}]", poll: 0.02, duration: "8200s",
+      arrivals: "{process: poisson, rate: 0.5/s}", service: "[{sleep: 1s}]", poll: 0.04, duration: "4200s",
       warmup: "200s")
     try check(
       text,
       [
         Answer(id: "md1-05-Wq", expected: 0.5) { Self.meanSojourn($0) - 1 },
-        Answer(id: "md1-05-L", expected: 0.75) { $0.workloads[0].backlogIntegral / 8200 },
+        Answer(id: "md1-05-L", expected: 0.75) { $0.workloads[0].backlogIntegral / 4200 },
       ])
     // The wait's quantile, from the sojourn's: service is constant.
     let busy = Queues.stream(
-      arrivals: "{process: poisson, rate: 0.8/s}", service: "[{sleep: 1s}]", poll: 0.02, duration: "7000s",
-      warmup: "500s")
+      arrivals: "{process: poisson, rate: 0.8/s}", service: "[{sleep: 1s}]", poll: 0.04, duration: "3300s",
+      warmup: "300s")
     try check(
       busy,
       [Answer(id: "md1-Wqp-0.8-1-0.95", expected: 6.620324996840724) { Self.quantile(0.95)($0) - 1 }])
@@ -78,14 +78,14 @@ import Testing
   @Test("M/G/1: a shard with Erlang handlers")
   func mg1() throws {
     let text = Queues.stream(
-      arrivals: "{process: poisson, rate: 0.7/s}", service: "[{sleep: erlang(k=4 mean=1s)}]", poll: 0.02,
-      duration: "6200s", warmup: "200s")
+      arrivals: "{process: poisson, rate: 0.7/s}", service: "[{sleep: erlang(k=4 mean=1s)}]", poll: 0.04,
+      duration: "3200s", warmup: "200s")
     try check(
       text,
       [
         // Pollaczek and Khinchine: λE[S²]/(2(1−ρ)) = 0.7 × 1.25 / 0.6 = 1.4583 s, and a second of service.
         Answer(id: "mg1-erl4-Wq", expected: 1.4583333333333333) { Self.meanSojourn($0) - 1 },
-        Answer(id: "mg1-erl4-L", expected: 1.7208333333333334) { $0.workloads[0].backlogIntegral / 6200 },
+        Answer(id: "mg1-erl4-L", expected: 1.7208333333333334) { $0.workloads[0].backlogIntegral / 3200 },
       ])
   }
 
@@ -93,7 +93,7 @@ import Testing
   func mmc() throws {
     let text = Queues.function(
       servers: 5, arrivals: "{process: poisson, rate: 2/s}", service: "exp(mean=2s)", retry: 0.04,
-      duration: "2100s", warmup: "100s")
+      duration: "1600s", warmup: "100s")
     try check(text, [Answer(id: "design-sqs-W", expected: 3.1082251082251084, estimate: Self.meanSojourn)])
   }
 
@@ -103,7 +103,7 @@ import Testing
     func loss(servers: Int, rate: String, service: String, id: String, expected: Double) throws {
       let text = Queues.function(
         servers: servers, arrivals: "{process: poisson, rate: \(rate)}", service: service, retry: 0.001,
-        duration: "3000s", warmup: "50s")
+        duration: "1500s", warmup: "50s")
       var system = try Lab.compile(text).system
       system.functions[0].asyncMaximumEventAge = .zero
       let runs = try Lab.run(system, replications: 10)
