@@ -14,15 +14,16 @@ extension Compilation {
         "mapping \(mapping.logicalID) retries a failing batch until its records expire; "
           + "set MaximumRetryAttempts or MaximumRecordAgeInSeconds")
     }
+    let invoked = invokedFunctions()
     for (index, function) in spec.functions.enumerated() {
       guard let resource = template.resource(function.logicalID) else { continue }
       adviseTimeout(index, function, resource)
-      if case .immediate = function.handler, isInvoked(index) {
+      if case .immediate = function.handler, invoked.contains(index) {
         advise(
           "A608", resource,
           "\(function.logicalID) has no behaviour under Simulation.functions: it returns at once")
       }
-      if !isInvoked(index) { advise("A609", resource, "nothing invokes \(function.logicalID)") }
+      if !invoked.contains(index) { advise("A609", resource, "nothing invokes \(function.logicalID)") }
     }
     for (index, store) in spec.stores.enumerated() {
       let isRead = spec.functions.indices.contains { spec.uses(of: $0).takes.contains(index) }
@@ -43,12 +44,14 @@ extension Compilation {
       path: "Resources.\(resource.logicalID)", severity: .warning)
   }
 
-  private func isInvoked(_ function: Int) -> Bool {
-    spec.subscriptions.contains { $0.function == function }
-      || spec.mappings.contains { $0.function == function }
-      || spec.schedules.contains { $0.function == function }
-      || spec.workloads.contains { $0.destination == .function(function) }
-      || spec.functions.indices.contains { spec.uses(of: $0).destinations.contains(.function(function)) }
+  /// Functions that an event, a workload or another function reaches.
+  private func invokedFunctions() -> Set<Int> {
+    var invoked = Set(spec.subscriptions.map(\.function) + spec.mappings.map(\.function))
+    invoked.formUnion(spec.schedules.map(\.function))
+    let destinations =
+      spec.workloads.map(\.destination) + spec.functions.indices.flatMap { spec.uses(of: $0).destinations }
+    for case .function(let function) in destinations { invoked.insert(function) }
+    return invoked
   }
 
   /// A timeout shorter than the calls of one message take on average.
