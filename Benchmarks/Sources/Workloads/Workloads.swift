@@ -11,7 +11,7 @@ enum Workloads {
     let arguments = CommandLine.arguments.dropFirst().map { $0 }
     let number = arguments.count > 1 ? Int(arguments[1]) ?? 0 : 0
     guard number > 0, run(arguments, number) else {
-      print("usage: Workloads hold PENDING EVENTS [sequence|addressed|table [shipped|heap|ladder]]")
+      print("usage: Workloads hold PENDING EVENTS [sequence|addressed|table [shipped|heap|quick|ladder]]")
       print(
         "       Workloads mm1 N | mm40 N | pipeline N | draw N uniform|exponential|lognormal|weibull|gamma")
       exit(64)
@@ -47,7 +47,8 @@ enum Workloads {
     let increments = options.count > 1 ? options[1] : "sequence"
     switch options.count > 2 ? options[2] : "shipped" {
     case "shipped": return hold(ShippedQueue.self, pending, events, increments)
-    case "heap": return hold(TunedHeap.self, pending, events, increments)
+    case "heap": return hold(HeapAlone.self, pending, events, increments)
+    case "quick": return hold(QuickHeapAlone.self, pending, events, increments)
     case "ladder": return hold(LadderQueue.self, pending, events, increments)
     default: return false
     }
