@@ -1,9 +1,9 @@
 /// A 4-ary heap of events: the fastest store while a few thousand are pending.
 ///
-/// Keys of 16 bytes stand apart from payloads, so that the four children of a node are one cache line; the choice among
-/// them has no branch; and a pop leaves the root vacant, which the next insertion fills from the top in one pass.
-/// Memory is owned by hand, as in `EventLayers.swift`: every index is below `nodeCount`, which never exceeds the
-/// capacity.
+/// Keys of 16 bytes stand apart from payloads, so that the four children of a node are one cache line; the
+/// choice among them has no branch; and a pop leaves the root vacant, which the next insertion fills from the
+/// top in one pass. Memory is owned by hand, as in `EventLayers.swift`: every index is below `nodeCount`,
+/// which never exceeds the capacity.
 @usableFromInline
 package struct EventHeap {
   /// Node i lies at slot i + 3 of its allocation, so that its children 4i + 1 ... 4i + 4 start at 64 bytes.

@@ -1,8 +1,8 @@
 /// The pending events, popped in the order (time, rank, sequence of scheduling).
 ///
-/// A 4-ary heap while few events are pending, a quick heap beyond; which of the two, and when they change, cannot be
-/// seen from outside, because every key is unique and so every correct queue pops in the same order. Both were
-/// chosen by measurement: docs/benchmarks.md.
+/// A 4-ary heap while few events are pending, a quick heap beyond; which of the two, and when they change,
+/// cannot be seen from outside, because every key is unique and so every correct queue pops in the same
+/// order. Both were chosen by measurement: docs/benchmarks.md.
 ///
 /// - Complexity: amortised O(log *n*) key comparisons an event; allocates only to grow.
 @usableFromInline
@@ -21,7 +21,8 @@ package struct EventQueue: ~Copyable {
   ///
   /// - Parameters:
   ///   - tieSeed: Test mode: events of equal time and rank are permuted by this seed.
-  ///   - heapMax: The number of events up to which the plain heap is kept; the two are equally fast near 4,000.
+  ///   - heapMax: The number of events up to which the plain heap is kept; the two are equally fast near
+  ///     4,000.
   package init(tieSeed: UInt64? = nil, heapMax: Int = 4096) {
     self.tieSeed = tieSeed
     self.heapMax = heapMax

@@ -1,15 +1,15 @@
 /// A quick heap of events: the store for many thousands of them.
 ///
-/// The earliest few events stand sorted in a *front*; all others lie unsorted in *layers*, each holding later events
-/// than the next one. Only when the front runs empty is the last layer partitioned around a sampled pivot, again and
-/// again, until what is left fits the front. Memory is read and written in streams, which is why a million pending
-/// events cost little more than a thousand.
+/// The earliest few events stand sorted in a *front*; all others lie unsorted in *layers*, each holding later
+/// events than the next one. Only when the front runs empty is the last layer partitioned around a sampled
+/// pivot, again and again, until what is left fits the front. Memory is read and written in streams, which is
+/// why a million pending events cost little more than a thousand.
 ///
 ///     layers[0]      layers[1]      …   front, sorted, last one first
 ///     ≥ limit[1]     ≥ limit[2]         < frontLimit
 ///
-/// - Source: structure after Breitling, Groot Koerkamp, Williams, "SimdQuickHeap", arXiv 2604.25681 (2026), and
-///   Navarro, Paredes, "On sorting, heaps, and minimum spanning trees", Algorithmica 57 (2010).
+/// - Source: structure after Breitling, Groot Koerkamp, Williams, "SimdQuickHeap", arXiv 2604.25681 (2026),
+///   and Navarro, Paredes, "On sorting, heaps, and minimum spanning trees", Algorithmica 57 (2010).
 @usableFromInline
 package struct EventQuickHeap {
   /// The earliest events in falling order, so that the next one is the last. Not empty unless the heap is.

@@ -36,8 +36,8 @@ private struct ReducedLogarithm {
   /// Rounded to one double; relative error a little over half an ulp.
   @inline(__always)
   var rounded: Double {
-    // log(1 + r) − r by its series, grouped so that few operations wait for one another; the first term left out
-    // is below 2⁻⁵⁹ of r.
+    // log(1 + r) − r by its series, grouped so that few operations wait for one another; the first term left
+    // out is below 2⁻⁵⁹ of r.
     let r2 = r * r
     let terms34 = 0x1.5555555555555p-2 - 0.25 * r
     let terms56 = 0.2 - 0x1.5555555555555p-3 * r
