@@ -69,7 +69,7 @@ import Testing
         Send: {perMessage: [{call: {service: Api}}]}
       thresholds:
         orders.Lost: ['count == 0']
-        Api.InFlight: ['max <= 2']
+        Api.InFlight: ['max <= 4']
       variants:
         base: {}
         four-shards: {Resources: {OrderStream: {Properties: {ShardCount: 4}}}}

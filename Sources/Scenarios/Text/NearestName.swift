@@ -23,7 +23,8 @@ package enum NearestName {
   private static func sharingFirstWord(_ wanted: [Unicode.Scalar], in candidates: some Sequence<String>) -> String? {
     let needed = max(4, (wanted.count * 2 + 2) / 3)
     let matches = candidates.filter { candidate in
-      zip(wanted, candidate.lowercased().unicodeScalars).prefix { $0 == $1 }.count >= needed
+      candidate.lowercased().unicodeScalars.elementsEqual(wanted) == false
+        && zip(wanted, candidate.lowercased().unicodeScalars).prefix { $0 == $1 }.count >= needed
     }
     return Set(matches).count == 1 ? matches.first : nil
   }
