@@ -30,7 +30,7 @@ import Testing
     guard Self.seeds.count == 200 else { return }
     // The scenarios are worth their name: messages end in every way that the services of the story know.
     for outcome in [Outcome.completed, .expired, .dropped, .discarded, .open] {
-      #expect(ends[Int(outcome.rawValue)] > 100, "\(outcome)")
+      #expect(ends[Int(outcome.rawValue)] > 20, "\(outcome)")
     }
     #expect(throttled > 1000)
   }

@@ -13,6 +13,9 @@ struct Swarm {
   private let hasTimeline: Bool
   private let hasLimits: Bool
   private let hasDirect: Bool
+  private let hasPoison: Bool
+  private let readerCount: Int
+  private let drainHours: Int
   private var resources = ""
   private var functions = ""
   private var names: [String] = []
@@ -34,6 +37,12 @@ struct Swarm {
     hasTimeline = generator.chance(0.4)
     hasLimits = generator.chance(0.5)
     hasDirect = generator.chance(0.5) || !(hasStream || hasTopic || hasStore)
+    hasPoison = generator.chance(0.4)
+    let readers = generator.pick([1, 1, 2, 4])
+    readerCount = readers
+    // Past retention; not with readers that contend for the polls of an idle shard, each of which takes time.
+    let isLong = generator.chance(0.4)
+    drainHours = isLong && readers <= 2 ? 30 : generator.pick([0, 1])
   }
 
   private mutating func text(seed: UInt64) -> String {
@@ -56,7 +65,7 @@ struct Swarm {
     if hasStream {
       resources += "  Stream: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: \(generator.pick([1, 2, 5]))}}\n"
       destinations.append("Stream")
-      for index in 0..<generator.pick([1, 1, 2, 4]) { addReader("Reader\(index)") }
+      for index in 0..<readerCount { addReader("Reader\(index)") }
     }
     if hasTopic {
       resources += "  Topic: {Type: AWS::SNS::Topic}\n"
@@ -81,7 +90,7 @@ struct Swarm {
         version: 1
         name: swarm-\(seed)
         era: now
-        run: {duration: \(generator.pick([2, 5, 12]))m, drain: \(generator.pick([0, 1, 30]))h, replications: 1, seed: \(seed)}
+        run: {duration: \(generator.pick([2, 5, 12]))m, drain: \(drainHours)h, replications: 1, seed: \(seed)}
         output: {messages: all, traces: 0}
       \(hasLimits ? "  limits: {lambda.accountConcurrency: \(generator.pick([101, 105, 130])), lambda.unreservedMinimum: 0}\n" : "")\
         services:
@@ -130,6 +139,7 @@ struct Swarm {
       if generator.chance(0.3) { call += ", retries: {max: 2, backoff: 500ms}" }
       steps.append("{call: {\(call)}}")
     }
+    if hasPoison { steps.append("{fail: {when: state == 'poison', name: poison}}") }
     if hasErrors, generator.chance(0.5) { steps.append("{fail: {rate: \(generator.pick([5, 30]))%, name: fault}}") }
     if scope == "perBatch", generator.chance(0.5) {
       steps = ["{parallel: {each: message, do: [\(steps.joined(separator: ", "))]}}"]
@@ -178,6 +188,7 @@ struct Swarm {
             arrivals: \(arrivals)
             size: \(generator.pick(["300B", "lognormal(mean=2KiB cv=1)", "40KiB"]))
             key: \(generator.pick(["uniform", "constant", "zipf(s=1 keys=20)"]))
+            fields: {state: {choice: {good: 98%, poison: 2%}}}
 
       """
   }
