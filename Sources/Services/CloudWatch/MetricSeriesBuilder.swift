@@ -36,6 +36,16 @@ package struct MetricSeriesBuilder: Sendable {
     }
   }
 
+  /// Adds the same sample several times; only for metrics that keep no quantiles.
+  package mutating func add(_ value: Double, count: Int, minute: Int) {
+    precondition(!keepsQuantiles, "samples in bulk have no place among kept ones")
+    guard count > 0 else { return }
+    if minute >= slots.count { grow(minute) }
+    Self.update(&slots[minute], value)
+    slots[minute].count += count - 1
+    slots[minute].sum += value * Double(count - 1)
+  }
+
   /// The data point of a minute so far.
   package func datapoint(minute: Int) -> Datapoint? {
     guard slots.indices.contains(minute), slots[minute].count > 0 else { return nil }

@@ -14,9 +14,9 @@ extension World {
   private mutating func pollInterval(_ reader: Int) -> SimDuration {
     let mapping = readers[reader].mapping
     readers[reader].pollCount += 1
-    let u = draws.uniform(
-      .pollJitter, entity: EntityAddress.combine(readers[reader].entity, UInt64(readers[reader].pollCount)))
-    return SimDuration(seconds: mappings[mapping].poll.seconds * (1 + mappings[mapping].pollJitter * (2 * u - 1)))
+    return IdlePolling.interval(
+      entity: readers[reader].entity, poll: readers[reader].pollCount, base: mappings[mapping].poll,
+      jitter: mappings[mapping].pollJitter, draws)
   }
 
   private mutating func schedulePoll(_ reader: Int, at time: SimTime) {
@@ -42,20 +42,26 @@ extension World {
   /// Makes the polls that idle readers of a contended shard have made up to an instant.
   mutating func advanceIdlePolls(_ stream: Int, _ shard: Int, to end: SimTime) {
     let all = streams[stream].shards[shard].readers
-    while true {
-      var earliest = -1
-      for reader in all where readers[reader].phase == .idle && readers[reader].nextPoll < end {
-        if earliest < 0 || readers[reader].nextPoll < readers[earliest].nextPoll { earliest = reader }
-      }
-      guard earliest >= 0 else { return }
-      let time = readers[earliest].nextPoll
-      if streams[stream].shards[shard].read.admit(now: time) {
-        readers[earliest].throttledReads = 0
-        readers[earliest].nextPoll = time + pollInterval(earliest)
-        metrics.record(streams[stream].iteratorAge, 0, at: time)
-      } else {
-        readers[earliest].nextPoll = time + readThrottled(earliest, at: time)
-      }
+    guard all.contains(where: { readers[$0].phase == .idle && readers[$0].nextPoll < end }) else { return }
+    let mapping = readers[all[0]].mapping
+    var polling = IdlePolling(
+      draws: draws, poll: mappings[mapping].poll, jitter: mappings[mapping].pollJitter, backoff: account.readBackoff)
+    for reader in all where readers[reader].phase == .idle {
+      polling.pollers.append(
+        .init(
+          reader: reader, entity: readers[reader].entity, nextPoll: readers[reader].nextPoll,
+          pollCount: readers[reader].pollCount, throttledReads: readers[reader].throttledReads))
+    }
+    polling.run(until: end, on: &streams[stream].shards[shard].read)
+    for poller in polling.pollers {
+      readers[poller.reader].nextPoll = poller.nextPoll
+      readers[poller.reader].pollCount = poller.pollCount
+      readers[poller.reader].throttledReads = poller.throttledReads
+    }
+    for tally in polling.tallies {
+      streams[stream].readThrottledCount += tally.throttled
+      metrics.record(streams[stream].iteratorAge, 0, count: tally.admitted, minute: tally.minute)
+      metrics.record(streams[stream].readThrottled, 1, count: tally.throttled, minute: tally.minute)
     }
   }
 
@@ -66,10 +72,9 @@ extension World {
     metrics.record(streams[stream].readThrottled, 1, at: time)
     readers[reader].throttledReads += 1
     readers[reader].pollCount += 1
-    let entity = EntityAddress.combine(readers[reader].entity, UInt64(readers[reader].pollCount))
-    return StreamRetry.readThrottleDelay(
-      failure: readers[reader].throttledReads, base: account.readBackoff.base, cap: account.readBackoff.max,
-      u: draws.uniform(.backoff, entity: entity))
+    return IdlePolling.pause(
+      entity: readers[reader].entity, poll: readers[reader].pollCount, failure: readers[reader].throttledReads,
+      account.readBackoff, draws)
   }
 
   mutating func shardPollDue(reader: Int, generation: UInt32) {

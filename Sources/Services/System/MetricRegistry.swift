@@ -39,6 +39,10 @@ struct MetricRegistry {
   mutating func record(_ id: MetricID, _ value: Double, at time: SimTime) {
     entries[id.index].builder.add(value, at: time)
   }
+  /// Adds the same sample several times within a minute.
+  mutating func record(_ id: MetricID, _ value: Double, count: Int, minute: Int) {
+    entries[id.index].builder.add(value, count: count, minute: minute)
+  }
   @inline(__always)
   mutating func set(gauge id: MetricID, to value: Double, at time: SimTime) {
     gauges[id.index].builder.set(value, at: time)
