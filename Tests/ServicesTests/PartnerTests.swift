@@ -16,10 +16,14 @@ import Testing
     #expect(gate.callArrived(now: .zero) == .admitted)
     let reply = PartnerGate.Decision.overLimit(status: 503, after: .milliseconds(30))
     #expect(gate.callArrived(now: .zero) == reply)
-    gate.callEnded(now: milliseconds(5))
+    gate.callEnded(begun: .zero, wasAdmitted: true, now: milliseconds(5))
     #expect(gate.callArrived(now: milliseconds(5)) == .admitted)
-    #expect(gate.inFlightPeak == 2)
+    // The refused call is with the partner until it is answered.
+    #expect(gate.inFlight == 3)
+    #expect(gate.inFlightPeak == 3)
     #expect(gate.inFlightPeakAt == .zero)
+    gate.callEnded(begun: .zero, wasAdmitted: false, now: milliseconds(30))
+    #expect(gate.callArrived(now: milliseconds(30)) == reply)
   }
 
   @Test func `limits the rate, and a call refused for concurrency takes no token`() {
@@ -28,9 +32,9 @@ import Testing
     )
     #expect(gate.callArrived(now: .zero) == .admitted)
     for _ in 0..<10 { #expect(gate.callArrived(now: .zero) == refused) }
-    gate.callEnded(now: .zero)
+    gate.callEnded(begun: .zero, wasAdmitted: true, now: .zero)
     #expect(gate.callArrived(now: .zero) == .admitted)
-    gate.callEnded(now: .zero)
+    gate.callEnded(begun: .zero, wasAdmitted: true, now: .zero)
     #expect(gate.callArrived(now: milliseconds(999)) == refused)
     #expect(gate.callArrived(now: milliseconds(1000)) == .admitted)
   }
@@ -43,7 +47,7 @@ import Testing
     #expect(gate.callArrived(now: .zero) == .admitted)
     for _ in 0..<3 { #expect(gate.callArrived(now: .zero) == refused) }
     #expect(gate.isSuspended(now: .zero))
-    gate.callEnded(now: milliseconds(1))
+    gate.callEnded(begun: .zero, wasAdmitted: true, now: milliseconds(1))
     // Free again, but every call is refused.
     #expect(gate.callArrived(now: milliseconds(2)) == banned)
     #expect(gate.callArrived(now: milliseconds(3_599_999)) == banned)
@@ -66,7 +70,7 @@ import Testing
     var gate = PartnerGate(spec: PartnerSpec(name: "P", latency: .constant(1)))
     _ = gate.callArrived(now: milliseconds(0))
     _ = gate.callArrived(now: milliseconds(500))
-    gate.callEnded(now: milliseconds(1500))
+    gate.callEnded(begun: .zero, wasAdmitted: true, now: milliseconds(1500))
     #expect(gate.inFlightIntegral(now: milliseconds(1500)) == 0.5 + 2)
     #expect(gate.inFlightIntegral(now: milliseconds(2500)) == 3.5)
     #expect(gate.inFlightPeakAt == milliseconds(500))
@@ -82,7 +86,8 @@ import Testing
     #expect(gate.callArrived(now: .zero) == refused)
     #expect(gate.callArrived(now: milliseconds(100)) == .admitted)
     #expect(gate.callArrived(now: milliseconds(1000)) == refused)
-    #expect(gate.inFlight == 6)
+    #expect(gate.admitted == 6)
+    #expect(gate.inFlight == 8)
   }
 
   @Test func `a service that stops suspending lets everybody in again`() {

@@ -96,7 +96,8 @@ package struct GaugeSeriesBuilder: Sendable {
 
   private mutating func advance(to now: SimTime) {
     precondition(now >= updated, "a gauge cannot go back in time")
-    while slots.count - 1 < now.minute {
+    if now == updated { return }
+    while now.nanoseconds >= Int64(slots.count) * Self.minute {
       let end = Int64(slots.count) * Self.minute
       slots[slots.count - 1].hold(value, from: updated.nanoseconds, to: end)
       updated = SimTime(nanoseconds: end)

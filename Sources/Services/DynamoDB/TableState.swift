@@ -161,5 +161,7 @@ struct TableCall {
   var request: Request
   /// Attempts of the SDK so far.
   var attempt = 0
+  /// Of a sampled message.
+  var span = SpanID.none
   var begun: SimTime
 }

@@ -4,7 +4,9 @@ import Records
 /// DynamoDB. Source: fact sheet §7.1, §7.2, §7.9, §14.
 extension World {
   mutating func beginTableCall(_ table: Int, _ request: TableCall.Request, _ caller: OperationCaller) {
-    let (work, delay) = attempt(TableCall(table: table, request: request, begun: now), isStep: caller.isStep)
+    var call = TableCall(table: table, request: request, begun: now)
+    if spans.tracesPerWorkload > 0 { call.span = beginTableSpan(call, invocations[caller.invocation].function) }
+    let (work, delay) = attempt(call, isStep: caller.isStep)
     operationEnds(operations.insert(work, caller), after: delay)
   }
 
@@ -15,9 +17,30 @@ extension World {
     operationEnds(slot, after: delay)
   }
 
-  mutating func tableAnswerDue(_ slot: Int, table: Int, begun: SimTime, _ answer: OperationResult) {
+  mutating func tableAnswerDue(_ slot: Int, table: Int, span: SpanID, begun: SimTime, _ answer: OperationResult) {
     metrics.record(tables[table].latency, (now - begun).seconds * 1000, at: now)
+    if span != .none { endTableSpan(span, answer) }
     finish(slot, answer)
+  }
+
+  /// The span of a read or write of one item that a sampled message names.
+  private mutating func beginTableSpan(_ call: TableCall, _ function: Int) -> SpanID {
+    let (slot, kind): (Int, String)
+    switch call.request {
+    case .get(let item, _): (slot, kind) = (item, "read")
+    case .put(let item, _, _), .update(let item, _, _, _), .delete(let item, _): (slot, kind) = (item, "write")
+    case .scan: return .none
+    }
+    guard case .message(let root) = tables[call.table].key(ofSlot: slot), spans.isTraced(root) else { return .none }
+    return beginSpan(root, in: function, resource: spec.tables[call.table].logicalID, kind: kind)
+  }
+
+  private mutating func endTableSpan(_ span: SpanID, _ answer: OperationResult) {
+    switch answer {
+    case .serviceError(let code): spans.end(span, at: now, status: "throttled", detail: code)
+    case .conditionFailed: spans.end(span, at: now, status: "error", detail: "ConditionalCheckFailedException")
+    default: spans.end(span, at: now)
+    }
   }
 
   /// The place of an item in its table.
@@ -47,7 +70,7 @@ extension World {
       let latency = cost.write > 0 ? tables[table].putLatency.sample(u) : tables[table].getLatency.sample(u)
       let extra = if case .scan = call.request { tables[table].pageLatency } else { 0.0 }
       let answer = perform(call.request, table, isStep: isStep)
-      return (.tableAnswer(table: table, begun: call.begun, answer), SimDuration(seconds: latency + extra))
+      return (.tableAnswer(table: Int32(table), span: call.span, begun: call.begun, answer), SimDuration(seconds: latency + extra))
     }
     var call = call
     call.attempt += 1
@@ -57,7 +80,7 @@ extension World {
     let u = draws.uniform(.backoff, entity: place.entity, attempt: place.count & 0xFFFF, index: call.attempt)
     if let pause = account.dynamodbSDK.delay(attempt: call.attempt, u: u) { return (.tableRetry(call), pause) }
     let answer = OperationResult.serviceError(code: "ProvisionedThroughputExceededException")
-    return (.tableAnswer(table: table, begun: call.begun, answer), .zero)
+    return (.tableAnswer(table: Int32(table), span: call.span, begun: call.begun, answer), .zero)
   }
 
   /// Where a request goes, and which draw belongs to it.

@@ -9,6 +9,8 @@ struct StreamRecord {
   /// When GetRecords can first return it.
   var visible: SimTime
   var sizeBytes: Int32
+  /// Waiting of a sampled message for its first invocation.
+  var span = SpanID.none
 }
 
 /// A shard: its unread records in order, and who may write and read it now.
@@ -24,6 +26,8 @@ struct ShardState {
 
   var endSequence: Int { firstSequence + log.count }
   subscript(sequence: Int) -> StreamRecord { log[sequence - firstSequence] }
+  func message(_ sequence: Int) -> MessageReference { log[sequence - firstSequence].message }
+  func arrival(_ sequence: Int) -> SimTime { log[sequence - firstSequence].arrival }
 }
 
 struct StreamState {

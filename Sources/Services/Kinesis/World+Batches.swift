@@ -22,8 +22,9 @@ extension World {
     }
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let function = mappings[readers[reader].mapping].function
-    for sequence in range { batch.append(streams[stream].shards[shard][sequence].message) }
-    let lastArrival = streams[stream].shards[shard][range.upperBound - 1].arrival
+    for sequence in range { batch.append(streams[stream].shards[shard].message(sequence)) }
+    let lastArrival = streams[stream].shards[shard].arrival(range.upperBound - 1)
+    if spans.tracesPerWorkload > 0 { endStreamSpans(stream, shard, range) }
     readers[reader].phase = .invoking
     if invokeBatch(function, source: .mapping(reader: reader), attempt: readers[reader].failures + 1) {
       metrics.record(
@@ -31,6 +32,14 @@ extension World {
     } else {
       // A throttle blocks the shard as an error does, but uses up no retry.
       backOff(reader)
+    }
+  }
+
+  /// The waiting of sampled messages ends when they are first handed over.
+  private mutating func endStreamSpans(_ stream: Int, _ shard: Int, _ range: Range<Int>) {
+    for sequence in range {
+      let span = streams[stream].shards[shard][sequence].span
+      if span != .none { spans.end(span, at: now) }
     }
   }
 
@@ -94,9 +103,9 @@ extension World {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let batch = readers[reader].batches.removeLast()
     let name = mappings[readers[reader].mapping].name
+    let reasonName = self.name(of: reason)
     for sequence in batch.range {
-      let record = streams[stream].shards[shard][sequence]
-      endLeg(record.message, outcome, at: name, reason)
+      endLeg(streams[stream].shards[shard].message(sequence), outcome, at: name, because: reasonName)
     }
     readers[reader].checkpoint = batch.range.upperBound
   }

@@ -26,8 +26,13 @@ extension World {
     // The leg that came in stands for the first reader, or for nobody until retention passes.
     slab[message].openLegs += Int32(max(0, readerCount - 1))
     let visible = now + streams[stream].propagation
-    streams[stream].shards[shard].log.append(
-      StreamRecord(message: message, arrival: now, visible: visible, sizeBytes: Int32(clamping: sizeBytes)))
+    var record = StreamRecord(
+      message: message, arrival: now, visible: visible, sizeBytes: Int32(clamping: sizeBytes))
+    let root = slab[message].root
+    if spans.isTraced(root) {
+      record.span = spans.link(root, resource: spec.streams[stream].logicalID, kind: "stream", start: now)
+    }
+    streams[stream].shards[shard].log.append(record)
     if !streams[stream].shards[shard].isExpiryScheduled { scheduleExpiry(stream, shard) }
     wakeReaders(stream, shard, visible: visible)
   }
@@ -60,6 +65,7 @@ extension World {
       if shardReaders.isEmpty { endLeg(head.message, .expired, at: streams[stream].name, "no reader within retention") }
       for reader in shardReaders where readers[reader].checkpoint <= sequence {
         if readers[reader].phase == .invoking, readers[reader].batches.last!.range.contains(sequence) { return }
+        spans.end(head.span, at: now, status: "error", detail: "expired")
         // Behind a batch that keeps failing it is the poison that killed it; otherwise the reader was too slow.
         endLeg(
           head.message, .expired, at: mappings[readers[reader].mapping].name,

@@ -31,6 +31,8 @@ struct FunctionState {
   /// Requests per second, where the era limits them.
   var requestRate: TokenBucket?
   var inFlight = 0
+  /// Little's law over its invocations, from admission to end.
+  var load = LittleMeter()
   var invocationCount: UInt64 = 0
   var errorCount = 0
   var throttleCount = 0
@@ -89,6 +91,8 @@ final class Invocation {
   var messages: [MessageReference] = []
   /// Threads of its steps, as positions in `World.strands`.
   var strands: [Int] = []
+  /// Of the sampled messages it handles.
+  var spans: [SpanID] = []
   /// What it has taken out of stores and not passed on, and from where.
   var taken: [(store: Int, messages: Deque<MessageReference>)] = []
   var environment: Environment?

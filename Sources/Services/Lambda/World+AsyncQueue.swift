@@ -27,6 +27,8 @@ struct AsyncEvent {
   var isOpen = true
   /// Addresses its back-off draws.
   var entity: UInt64
+  /// Waiting of a sampled message for its next invocation.
+  var span = SpanID.none
 }
 
 /// The asynchronous events under way, in slots that are used again.
@@ -68,8 +70,18 @@ extension World {
       ?? EntityAddress.combine(functions[function].entity, functions[function].invocationCount)
     let slot = asyncEvents.insert(
       AsyncEvent(function: function, message: message, origin: origin, accepted: now + latency, entity: entity))
+    traceQueued(slot, from: now + latency)
     metrics.record(functions[function].metrics.asyncReceived, 1, at: now + latency)
     schedule(.init(.asyncDue, slot, asyncEvents[slot].generation), at: now + latency)
+  }
+
+  /// Begins the waiting of a sampled message in the queue.
+  private mutating func traceQueued(_ slot: Int, from start: SimTime) {
+    guard let message = asyncEvents[slot].message, spans.isTraced(slab[message].root) else { return }
+    let function = functions[asyncEvents[slot].function].spec.logicalID
+    let attempt = asyncEvents[slot].errors + 1
+    asyncEvents[slot].span = spans.link(
+      slab[message].root, resource: function, kind: "queue", start: start, attempt: attempt)
   }
 
   mutating func asyncEventDue(_ slot: Int, generation: UInt32) {
@@ -82,11 +94,13 @@ extension World {
     }
     // Reserved concurrency 0 is a switch: no retries.
     if functions[function].reserved == 0 {
+      noteThrottle(function)
       giveUp(slot, "reserved concurrency is 0")
       return
     }
     if let message = event.message { batch.append(message) }
     if invokeBatch(function, source: .asyncEvent(slot), attempt: event.errors + 1) {
+      if event.span != .none { spans.end(event.span, at: now) }
       metrics.record(functions[function].metrics.asyncAge, (now - event.accepted).seconds * 1000, at: now)
       return
     }
@@ -113,11 +127,13 @@ extension World {
       giveUp(slot, "asynchronous retries used up")
       return
     }
+    traceQueued(slot, from: now)
     schedule(.init(.asyncDue, slot, event.generation), at: now + delay)
   }
 
   private mutating func giveUp(_ slot: Int, _ reason: StaticString) {
     let event = asyncEvents[slot]
+    if event.span != .none { spans.end(event.span, at: now, status: "error", detail: "\(reason)") }
     metrics.record(functions[event.function].metrics.asyncDropped, 1, at: now)
     if let message = event.message { endLeg(message, .discarded, at: functions[event.function].name, reason) }
     asyncEvents.remove(slot)

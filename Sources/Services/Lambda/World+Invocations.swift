@@ -37,9 +37,13 @@ extension World {
 
   private mutating func throttled(_ function: Int) -> Bool {
     batch.removeAll(keepingCapacity: true)
+    noteThrottle(function)
+    return false
+  }
+
+  mutating func noteThrottle(_ function: Int) {
     functions[function].throttleCount += 1
     metrics.record(functions[function].metrics.throttles, 1, at: now)
-    return false
   }
 
   private mutating func start(
@@ -92,6 +96,11 @@ extension World {
   private mutating func changeInFlight(_ invocation: Invocation, by change: Int) {
     let function = invocation.function
     functions[function].inFlight += change
+    if change > 0 {
+      functions[function].load.changed(by: change, at: now)
+    } else {
+      functions[function].load.departed(after: now - invocation.admitted, at: now)
+    }
     if invocation.isUnreserved { account.unreservedInFlight += change }
     metrics.set(gauge: functions[function].metrics.concurrency, to: Double(functions[function].inFlight), at: now)
   }
@@ -104,7 +113,15 @@ extension World {
   private mutating func beginHandler(_ invocation: Invocation) {
     let function = invocation.function
     invocation.started = now
-    for message in invocation.messages { slab[message].deliveries += 1 }
+    for message in invocation.messages {
+      slab[message].deliveries += 1
+      let root = slab[message].root
+      guard spans.isTraced(root) else { continue }
+      invocation.spans.append(
+        spans.link(
+          root, resource: functions[function].spec.logicalID, kind: "invocation", start: now,
+          attempt: invocation.attempt))
+    }
     let deadline = now + functions[function].spec.timeout
     switch functions[function].body {
     case .immediate: invocationEnds(invocation, error: nil)
@@ -119,6 +136,8 @@ extension World {
       host.start(handlerInvocation(invocation, deadline: deadline))
     }
   }
+
+  private static var timeoutError: String { "Task timed out" }
 
   /// The handler is over its timeout: the environment is killed, which counts and is billed as a function error.
   ///
@@ -135,7 +154,7 @@ extension World {
       }
       host.kill(invocation.id)
     }
-    invocationEnds(invocation, error: "Task timed out")
+    invocationEnds(invocation, error: Self.timeoutError)
   }
 
   /// Releases what the invocation holds and tells whoever started it.
@@ -162,11 +181,12 @@ extension World {
       functions[function].pool.release(
         environment, idleUntil: now + SimDuration(seconds: account.idleLife.sample(u)), now: now)
     }
-    for message in invocation.messages where spans.isTraced(slab[message].root) {
-      spans.add(
-        slab[message].root, resource: functions[function].spec.logicalID, kind: "invocation",
-        start: invocation.started, end: now, attempt: invocation.attempt, status: error == nil ? "ok" : "error",
-        detail: error ?? "")
+    if !invocation.spans.isEmpty {
+      for span in invocation.spans {
+        let status = error == nil ? "ok" : error == Self.timeoutError ? "timeout" : "error"
+        spans.end(span, at: now, status: status, detail: error ?? "")
+      }
+      invocation.spans.removeAll()
     }
     settleTaken(invocation, succeeded: error == nil)
     switch invocation.source {

@@ -2,8 +2,9 @@ package import Kernel
 
 /// The door of a partner: admits calls up to its limits, answers the others, and suspends who calls too much.
 ///
-/// Checks in this order: suspension, concurrency, rate. Only admitted calls are in flight; a call refused for
-/// its concurrency takes no token. Source: fact sheet §15.1, §15.2, §15.5.
+/// Checks in this order: suspension, concurrency, rate. A call is in flight from its arrival to its answer, admitted or
+/// refused: the partner sees both. Its limit looks at admitted calls alone. A call refused for its concurrency takes
+/// no token. Source: fact sheet §15.1, §15.2, §15.5.
 package struct PartnerGate: Sendable {
   package enum Decision: Sendable, Hashable {
     case admitted
@@ -19,12 +20,12 @@ package struct PartnerGate: Sendable {
   /// reply.
   private let refusalTime: SimDuration
 
-  package private(set) var inFlight = 0
+  /// Calls that hold a place: they count against the limit.
+  package private(set) var admitted = 0
   package private(set) var inFlightPeak = 0
   package private(set) var inFlightPeakAt = SimTime.zero
-  /// ∫ inFlight dt up to `updated`. [calls·ns]
-  private var integral: Int128 = 0
-  private var updated = SimTime.zero
+  /// Little's law over all calls, from arrival to answer.
+  private(set) var load = LittleMeter()
 
   /// Excess calls since the start or the end of the last suspension.
   private var violations = 0
@@ -38,29 +39,33 @@ package struct PartnerGate: Sendable {
     rate = spec.maxRate.map { TokenBucket(ratePerSecond: $0.perSecond, capacity: $0.burst) }
   }
 
-  /// Judges a call; an admitted one must be ended by `callEnded`.
+  /// Calls under way, admitted or about to be refused.
+  package var inFlight: Int { load.inside }
+
+  /// Judges a call, which must be ended by `callEnded` whatever the decision.
   package mutating func callArrived(now: SimTime) -> Decision {
+    load.changed(by: 1, at: now)
+    if load.inside > inFlightPeak {
+      inFlightPeak = load.inside
+      inFlightPeakAt = now
+    }
     if let until = suspendedUntil {
       if now < until { return .suspended(status: 403, after: refusalTime) }
       suspendedUntil = nil
       violations = 0
     }
-    guard spec.maxConcurrent.map({ inFlight < $0 }) ?? true, rate?.take(1, now: now) ?? true else {
+    guard spec.maxConcurrent.map({ admitted < $0 }) ?? true, rate?.take(1, now: now) ?? true else {
       return excess(now)
     }
-    advance(to: now)
-    inFlight += 1
-    if inFlight > inFlightPeak {
-      inFlightPeak = inFlight
-      inFlightPeakAt = now
-    }
+    admitted += 1
     return .admitted
   }
 
-  package mutating func callEnded(now: SimTime) {
-    precondition(inFlight > 0, "a call of '\(spec.name)' ended twice")
-    advance(to: now)
-    inFlight -= 1
+  /// The partner has answered a call that arrived at `begun`.
+  package mutating func callEnded(begun: SimTime, wasAdmitted: Bool, now: SimTime) {
+    precondition(load.inside > 0, "a call of '\(spec.name)' ended twice")
+    load.departed(after: now - begun, at: now)
+    if wasAdmitted { admitted -= 1 }
   }
 
   /// Behaves as another specification from now on: the timeline changed the service.
@@ -85,7 +90,9 @@ package struct PartnerGate: Sendable {
 
   /// ∫ inFlight dt from the start to now. [calls·s]
   package func inFlightIntegral(now: SimTime) -> Double {
-    Double(integral + Int128(inFlight) * Int128((now - updated).nanoseconds)) / 1e9
+    var load = load
+    load.advance(to: now)
+    return load.numberIntegralSeconds
   }
 
   private mutating func excess(_ now: SimTime) -> Decision {
@@ -103,11 +110,5 @@ package struct PartnerGate: Sendable {
       return isFirst
         ? .suspended(status: 403, after: refusalTime) : .overLimit(status: 429, after: refusalTime)
     }
-  }
-
-  private mutating func advance(to now: SimTime) {
-    precondition(now >= updated, "a partner cannot go back in time")
-    integral += Int128(inFlight) * Int128((now - updated).nanoseconds)
-    updated = now
   }
 }

@@ -52,6 +52,8 @@ struct PartnerCall {
   var isLastPart: Bool
   /// Whether it holds a place in the partner's door.
   var isAdmitted: Bool
+  /// Span of a sampled message.
+  var span = SpanID.none
   var begun: SimTime
 }
 
@@ -73,7 +75,8 @@ struct AttemptCounts {
 }
 
 extension World {
-  /// A handler calls a partner: admitted calls hold a place in its door for their latency, others are refused at once.
+  /// A handler calls a partner: admitted calls hold a place in its door for their latency, others are
+  /// refused; all are in flight until they are answered.
   ///
   /// Latency and failure of the k-th job of a message, call by call, are drawn from (message, partner, k, part): the
   /// same in every design. Source: fact sheet §15, design §3.2.
@@ -99,11 +102,11 @@ extension World {
     let latency: SimDuration
     partners[partner].record.calls += 1
     metrics.record(partners[partner].calls, 1, at: now)
-    switch partners[partner].gate.callArrived(now: now) {
+    let decision = partners[partner].gate.callArrived(now: now)
+    metrics.set(gauge: partners[partner].inFlight, to: Double(partners[partner].gate.inFlight), at: now)
+    switch decision {
     case .admitted:
       call.isAdmitted = true
-      metrics.set(
-        gauge: partners[partner].inFlight, to: Double(partners[partner].gate.inFlight), at: now)
       let u = draws.uniform(.partnerLatency, entity: entity, attempt: attempt, index: part)
       latency = SimDuration(seconds: max(0, partners[partner].callLatency.sample(u)))
       let errorRate = partners[partner].errorRate
@@ -122,6 +125,9 @@ extension World {
       latency = after
       partners[partner].record.suspendedReplies += 1
     }
+    if let root, spans.isTraced(root) {
+      call.span = beginSpan(root, in: invocation.function, resource: spec.partners[partner].name, kind: "call", attempt)
+    }
     let slot = operations.insert(.partner(call), caller)
     operationEnds(slot, after: latency)
     if let timeout, timeout < latency {
@@ -132,10 +138,9 @@ extension World {
   /// The partner has answered: whatever it did is done, whether or not the caller still lives.
   mutating func partnerCallDue(_ slot: Int, _ call: PartnerCall) {
     let partner = Int(call.partner)
+    partners[partner].gate.callEnded(begun: call.begun, wasAdmitted: call.isAdmitted, now: now)
+    metrics.set(gauge: partners[partner].inFlight, to: Double(partners[partner].gate.inFlight), at: now)
     if call.isAdmitted {
-      partners[partner].gate.callEnded(now: now)
-      metrics.set(
-        gauge: partners[partner].inFlight, to: Double(partners[partner].gate.inFlight), at: now)
       partners[partner].record.latency.record(now - call.begun)
       metrics.record(partners[partner].latency, (now - call.begun).seconds * 1000, at: call.begun)
     }
@@ -146,10 +151,10 @@ extension World {
       partners[partner].record.errors += 1
       metrics.record(partners[partner].errors, 1, at: now)
     }
-    if let message = call.message, slab.isOpen(message), spans.isTraced(slab[message].root) {
-      spans.add(
-        slab[message].root, resource: spec.partners[partner].name, kind: "call", start: call.begun, end: now,
-        status: call.status == 200 ? "ok" : call.status == 429 ? "throttled" : "error",
+    if call.span != .none {
+      let isLimited = !call.isAdmitted
+      spans.end(
+        call.span, at: now, status: call.status == 200 ? "ok" : isLimited ? "throttled" : "error",
         detail: call.status == 200 ? "" : "\(call.status)")
     }
     guard isAlive(operations.caller(of: slot)) else { return finish(slot, .done) }

@@ -38,6 +38,11 @@ extension World {
       let latency = SimDuration(
         seconds: topics[topic].deliveryLatency.sample(draws.uniform(.delivery, entity: entity, attempt: nth)))
       slab[message].openLegs += 1
+      let root = slab[message].root
+      if spans.isTraced(root) {
+        let span = spans.link(root, resource: spec.topics[topic].logicalID, kind: "publish", start: now)
+        spans.end(span, at: now + latency)
+      }
       metrics.record(topics[topic].delivered, 1, at: now + latency)
       acceptAsync(message, for: subscription.function, after: latency)
     }

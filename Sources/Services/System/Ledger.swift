@@ -51,10 +51,7 @@ struct Ledger {
   mutating func ended(_ message: Message, outcome: Outcome, at now: SimTime) {
     let p = Int(message.population)
     for cut in cuts.indices where message.created >= cuts[cut] {
-      populations[p].books[cut].outcomes[Int(outcome.rawValue)] += 1
-      populations[p].books[cut].deliveries += Int(message.deliveries)
-      if message.isDuplicated { populations[p].books[cut].duplicated += 1 }
-      if outcome == .completed { populations[p].books[cut].latency.record(now - message.created) }
+      Self.note(message, outcome, at: now, in: &populations[p].books[cut])
     }
     if outcome != .completed || message.reason != .none {
       reasons[p][ReasonKey(outcome: outcome, resource: message.lastResource, reason: message.reason), default: 0] += 1
@@ -62,6 +59,13 @@ struct Ledger {
     openCounts[p] -= 1
     backlogs[p].departed(after: now - message.created, at: now)
     if openCounts[p] == 0 { populations[p].emptiedAt = now }
+  }
+
+  private static func note(_ message: Message, _ outcome: Outcome, at now: SimTime, in book: inout LedgerBook) {
+    book.outcomes[Int(outcome.rawValue)] += 1
+    book.deliveries += Int(message.deliveries)
+    if message.isDuplicated { book.duplicated += 1 }
+    if outcome == .completed { book.latency.record(now - message.created) }
   }
 
   mutating func keep(_ record: MessageRecord) { kept.append(record) }
@@ -83,39 +87,5 @@ struct Ledger {
       }.sorted { ($0.outcome.rawValue, $0.resource, $0.reason) < ($1.outcome.rawValue, $1.resource, $1.reason) }
     }
     return backlogs.map { $0.check }
-  }
-}
-
-/// Little's law in exact integers: arrivals, departures and both sides of L = λW for one station.
-struct LittleMeter {
-  private(set) var inside = 0
-  private var arrivals = 0
-  private var departures = 0
-  private var sojournSum: Int128 = 0
-  private var numberIntegral: Int128 = 0
-  private var lastChange = SimTime.zero
-
-  mutating func advance(to now: SimTime) {
-    numberIntegral += Int128(inside) * Int128((now - lastChange).nanoseconds)
-    lastChange = now
-  }
-  mutating func changed(by count: Int, at now: SimTime) {
-    advance(to: now)
-    inside += count
-    arrivals += count
-  }
-  mutating func departed(after sojourn: SimDuration, at now: SimTime) {
-    advance(to: now)
-    inside -= 1
-    departures += 1
-    sojournSum += Int128(sojourn.nanoseconds)
-  }
-
-  /// [number·s]
-  var numberIntegralSeconds: Double { Double(numberIntegral) / 1e9 }
-  var check: LittleCheck {
-    LittleCheck(
-      arrivals: arrivals, departures: departures, inside: inside, sojournSum: sojournSum,
-      numberIntegral: numberIntegral)
   }
 }

@@ -22,6 +22,15 @@ struct Message {
   var isDuplicated = false
   /// Whether the last service it was sent to refused it.
   var isRefused = false
+
+  /// One copy has ended; the worst outcome of all speaks for the message.
+  mutating func endLeg(_ outcome: Outcome, at resource: ResourceName, because reason: ReasonName) {
+    openLegs -= 1
+    guard outcome.severity >= self.outcome.severity else { return }
+    self.outcome = outcome
+    lastResource = resource
+    self.reason = reason
+  }
 }
 
 /// The item of a workload that a message is about: what random draws and partner effects are addressed by.

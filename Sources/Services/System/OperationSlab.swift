@@ -27,7 +27,7 @@ struct PendingOperation {
     case sleep
     case partner(PartnerCall)
     /// A table has acted; its answer is under way.
-    case tableAnswer(table: Int, begun: SimTime, OperationResult)
+    case tableAnswer(table: Int32, span: SpanID, begun: SimTime, OperationResult)
     /// A table has throttled the request; the SDK tries it again. Boxed, because it is large and rare.
     indirect case tableRetry(TableCall)
     case putRecords(stream: Int, entries: [OutgoingMessage])
@@ -88,4 +88,12 @@ struct OperationSlab {
   func generation(of slot: Int) -> UInt32 { slots[slot].generation }
   func caller(of slot: Int) -> OperationCaller { slots[slot].caller }
   func work(of slot: Int) -> PendingOperation.Work { slots[slot].work }
+
+  /// Partner calls that have not been answered.
+  var openPartnerCalls: [PartnerCall] {
+    slots.compactMap { slot in
+      guard slot.isOpen, case .partner(let call) = slot.work else { return nil }
+      return call
+    }
+  }
 }

@@ -5,6 +5,7 @@ extension World {
   /// Closes all books and makes the records of the run.
   mutating func finish() -> RunRecords {
     settleIdlePolls()
+    spans.close(at: now)
     let emptied = ledger.populations.map(\.emptiedAt)
     for message in slab.openReferences { closeOpen(message) }
     let checks = ledger.close(at: now, names: (resourceNames, reasonNames))
@@ -112,6 +113,11 @@ extension World {
     station.peak = metrics.peak(ofGauge: functions[index].metrics.concurrency)
     station.peakLabel = "\(Int(station.peak)) concurrent"
     station.throttled = functions[index].throttleCount
+    let ages = invocations.reduce(Int128(0)) { sum, invocation in
+      guard invocation.isActive, invocation.function == index else { return sum }
+      return sum + Int128((now - invocation.admitted).nanoseconds)
+    }
+    station.little = functions[index].load.closed(at: now, ages: ages)
     return station
   }
 
@@ -140,6 +146,10 @@ extension World {
     station.peak = Double(partner.inFlightPeak)
     station.peakLabel = "\(partner.inFlightPeak) in flight"
     station.throttled = partners[index].record.overLimit + partners[index].record.suspendedReplies
+    let ages = operations.openPartnerCalls.reduce(Int128(0)) { sum, call in
+      Int(call.partner) == index ? sum + Int128((now - call.begun).nanoseconds) : sum
+    }
+    station.little = partner.load.closed(at: now, ages: ages)
     return station
   }
 

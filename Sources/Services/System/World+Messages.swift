@@ -6,22 +6,20 @@ extension World {
   mutating func endLeg(
     _ reference: MessageReference, _ outcome: Outcome, at resource: ResourceName, _ reason: StaticString = ""
   ) {
-    let reasonName: ReasonName = reason.utf8CodeUnitCount == 0
-      ? .none : ReasonName(rawValue: reasonNames.intern("\(reason)"))
-    endLeg(reference, outcome, at: resource, because: reasonName)
+    endLeg(reference, outcome, at: resource, because: name(of: reason))
+  }
+
+  /// The number of a reason; the empty one has none.
+  mutating func name(of reason: StaticString) -> ReasonName {
+    reason.utf8CodeUnitCount == 0 ? .none : ReasonName(rawValue: reasonNames.intern("\(reason)"))
   }
 
   mutating func endLeg(
     _ reference: MessageReference, _ outcome: Outcome, at resource: ResourceName, because reason: ReasonName
   ) {
-    slab[reference].openLegs -= 1
-    if outcome.severity >= slab[reference].outcome.severity {
-      slab[reference].outcome = outcome
-      slab[reference].lastResource = resource
-      slab[reference].reason = reason
-    }
-    guard slab[reference].openLegs == 0 else { return }
+    slab[reference].endLeg(outcome, at: resource, because: reason)
     let message = slab[reference]
+    guard message.openLegs == 0 else { return }
     ledger.ended(message, outcome: message.outcome, at: now)
     keepIfWanted(message)
     slab.remove(reference)

@@ -89,7 +89,8 @@ extension World {
     switch operations.work(of: slot) {
     case .sleep: finish(slot, .done)
     case .partner(let call): partnerCallDue(slot, call)
-    case .tableAnswer(let table, let begun, let answer): tableAnswerDue(slot, table: table, begun: begun, answer)
+    case .tableAnswer(let table, let span, let begun, let answer):
+      tableAnswerDue(slot, table: Int(table), span: span, begun: begun, answer)
     case .tableRetry(let call): tableRetryDue(slot, call)
     // Effects on messages need the invocation that holds them; a killed one has given them back.
     case .putRecords(let stream, let entries):

@@ -69,7 +69,7 @@ struct World: ~Copyable {
     draws = Draws(seed: spec.run.seed, replication: replication)
     queue = EventQueue(tieSeed: tieSeed)
     ledger = Ledger(workloads: spec.workloads.map(\.name), cuts: spec.ledgerCuts)
-    spans = SpanBook(tracesPerWorkload: spec.output.traces)
+    spans = SpanBook(tracesPerWorkload: spec.output.traces, workloadCount: spec.workloads.count)
     sources = spec.workloads.map { MessageSource($0) }
     workloadEntities = spec.workloads.map { EntityAddress.name($0.name) }
     let epoch = spec.run.startEpochMinutes

@@ -67,6 +67,7 @@ extension World {
   // MARK: Stores
 
   mutating func put(_ message: MessageReference, intoStore store: Int) {
+    traceStored(message, store)
     stores[store].waiting.append(message)
     metrics.set(gauge: stores[store].depth, to: Double(stores[store].waiting.count), at: now)
   }
@@ -75,14 +76,25 @@ extension World {
     let count = min(limit ?? .max, stores[store].waiting.count)
     let taken = Array(stores[store].waiting.prefix(count))
     stores[store].waiting.removeFirst(count)
+    if spans.tracesPerWorkload > 0 {
+      for message in taken where spans.isTraced(slab[message].root) {
+        spans.endNewest(slab[message].root, kind: "store", at: now)
+      }
+    }
     metrics.set(gauge: stores[store].depth, to: Double(stores[store].waiting.count), at: now)
     return taken
   }
 
   /// Gives back what a failed invocation had taken and not passed on; it goes to the head, in its old order.
   mutating func giveBack(_ messages: Deque<MessageReference>, toStore store: Int) {
+    for message in messages { traceStored(message, store) }
     stores[store].waiting.prepend(contentsOf: messages)
     metrics.set(gauge: stores[store].depth, to: Double(stores[store].waiting.count), at: now)
+  }
+
+  private mutating func traceStored(_ message: MessageReference, _ store: Int) {
+    let root = slab[message].root
+    if spans.isTraced(root) { _ = spans.link(root, resource: spec.stores[store].name, kind: "store", start: now) }
   }
 
   // MARK: Producers outside AWS
