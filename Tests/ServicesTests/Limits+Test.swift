@@ -1,0 +1,35 @@
+import Services
+
+extension Limits {
+  /// A platform of round numbers and no randomness: times are zero, jitters are off, capacities are those of 2017.
+  static var test: Limits {
+    var limits = Limits()
+    for name in LimitName.allCases { limits[name] = 0 }
+    let values: [LimitName: Double] = [
+      .kinesisWriteRecordsPerSecond: 1000, .kinesisWriteBytesPerSecond: 1_048_576, .kinesisReadCallsPerSecond: 5,
+      .kinesisReadBytesPerSecond: 2_097_152, .kinesisGetRecordsMaxRecords: 10_000,
+      .kinesisGetRecordsMaxBytes: 10_485_760, .kinesisPutRecordsMaxRecords: 500,
+      .mappingPollSeconds: 1, .mappingBufferMaxBytes: 6_291_456, .mappingPayloadMaxBytes: 6_291_456,
+      .mappingRecordOverheadBytes: 555, .mappingBackoffBaseSeconds: 1, .mappingBackoffMaxSeconds: 60,
+      .mappingReadBackoffBaseSeconds: 1, .mappingReadBackoffMaxSeconds: 10,
+      .lambdaAccountConcurrency: 10_000, .lambdaFullCPUMemoryMB: 1792, .lambdaRegionBurst: 3000,
+      .lambdaRegionBurstPerMinute: 500, .lambdaIdleMinSeconds: 600, .lambdaIdleMaxSeconds: 600,
+      .lambdaEnvironmentMaxLifetimeSeconds: 36_000, .lambdaAsyncRetryFirstSeconds: 60,
+      .lambdaAsyncRetrySecondSeconds: 120, .lambdaAsyncThrottleBaseSeconds: 1, .lambdaAsyncThrottleMaxSeconds: 300,
+      .lambdaBillingStepMilliseconds: 100, .snsDeliveryP50Seconds: 0.1, .snsDeliveryP99Seconds: 0.1,
+      .dynamodbPartitionReadUnits: 3000, .dynamodbPartitionWriteUnits: 1000, .dynamodbBurstSeconds: 300,
+      .dynamodbItemMaxBytes: 409_600, .dynamodbGetP50Seconds: 0.005, .dynamodbGetP99Seconds: 0.005,
+      .dynamodbPutP50Seconds: 0.005, .dynamodbPutP99Seconds: 0.005, .dynamodbQueryPageMaxBytes: 1_048_576,
+      .dynamodbOnDemandInitialWriteUnits: 4000, .dynamodbOnDemandInitialReadUnits: 12_000,
+      .sdkMaxAttempts: 4, .sdkBackoffBaseSeconds: 0.1, .sdkDynamodbMaxAttempts: 11,
+      .sdkDynamodbBackoffBaseSeconds: 0.05, .sdkResendFirstSeconds: 0.1, .sdkResendMaxSeconds: 1,
+      .priceMonthHours: 730, .priceKinesisPutUnitBytes: 25_600, .priceSnsPublishUnitBytes: 65_536,
+      .cloudwatchEvaluationRangeExtraPeriods: 2,
+    ]
+    for (name, value) in values { limits[name] = value }
+    for absent in [LimitName.lambdaFunctionBurst, .lambdaFunctionBurstPerSecond, .lambdaRequestsPerConcurrency] {
+      limits[absent] = nil
+    }
+    return limits
+  }
+}
