@@ -90,7 +90,7 @@ struct Swarm {
         version: 1
         name: swarm-\(seed)
         era: now
-        run: {duration: \(generator.pick([2, 5, 12]))m, drain: \(drainHours)h, replications: 1, seed: \(seed)}
+        run: {duration: \(generator.pick([2, 4, 8]))m, drain: \(drainHours)h, replications: 1, seed: \(seed)}
         output: {messages: all, traces: 0}
       \(hasLimits ? "  limits: {lambda.accountConcurrency: \(generator.pick([101, 105, 130])), lambda.unreservedMinimum: 0}\n" : "")\
         services:
@@ -177,10 +177,10 @@ struct Swarm {
 
   private mutating func workload(_ index: Int, into destination: String) -> String {
     let arrivals = generator.pick([
-      "{process: poisson, rate: \(generator.pick([20, 60, 200]))/min}", "{process: constant, rate: 1/s}",
-      "{process: mmpp, states: [{rate: 5/s, stay: 10s}, {rate: 0.2/s, stay: 40s}]}",
-      "{process: backlog, count: \(generator.pick([50, 400]))}",
-      "{process: backlog, count: 300, sendRate: 20/s}", "{process: schedule, expression: rate(1 minute), count: 40}",
+      "{process: poisson, rate: \(generator.pick([20, 60, 120]))/min}", "{process: constant, rate: 1/s}",
+      "{process: mmpp, states: [{rate: 3/s, stay: 10s}, {rate: 0.2/s, stay: 40s}]}",
+      "{process: backlog, count: \(generator.pick([50, 200]))}",
+      "{process: backlog, count: 150, sendRate: 20/s}", "{process: schedule, expression: rate(1 minute), count: 20}",
     ])
     return """
           load\(index):
