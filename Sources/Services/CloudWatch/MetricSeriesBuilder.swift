@@ -55,10 +55,11 @@ package struct MetricSeriesBuilder: Sendable {
     point.sum = slot.sum
     point.maximum = slot.maximum
     if keepsQuantiles {
-      let sorted = sortedSamples(minute..<minute + 1)
-      point.p50 = Self.quantile(0.5, ofSorted: sorted)
-      point.p95 = Self.quantile(0.95, ofSorted: sorted)
-      point.p99 = Self.quantile(0.99, ofSorted: sorted)
+      var values = samples(minute..<minute + 1)
+      var start = 0
+      point.p50 = Self.quantile(0.5, of: &values, from: &start)
+      point.p95 = Self.quantile(0.95, of: &values, from: &start)
+      point.p99 = Self.quantile(0.99, of: &values, from: &start)
     }
     return point
   }
@@ -101,7 +102,60 @@ package struct MetricSeriesBuilder: Sendable {
     return values[lower] + (position - Double(lower)) * (values[lower + 1] - values[lower])
   }
 
+  /// The same quantile of unsorted values, for fractions that ascend from call to call.
+  ///
+  /// Puts only the order statistics it needs in their place: several times faster than sorting a minute's samples.
+  ///
+  /// - Parameter start: Values before this position are in no wrong place and no larger than the others.
+  private static func quantile(_ fraction: Double, of values: inout [Double], from start: inout Int) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let position = fraction * Double(values.count - 1)
+    let lower = Int(position)
+    select(lower, in: &values, from: start)
+    start = lower
+    guard lower + 1 < values.count else { return values[lower] }
+    var next = values[lower + 1]
+    for index in lower + 2..<max(lower + 2, values.count) where values[index] < next { next = values[index] }
+    return values[lower] + (position - Double(lower)) * (next - values[lower])
+  }
+
+  /// Moves the k-th smallest value to position k, smaller ones before it and larger ones behind (Hoare's selection).
+  private static func select(_ k: Int, in values: inout [Double], from start: Int) {
+    var low = start
+    var high = values.count - 1
+    while low < high {
+      let pivot = median(values[low], values[low + (high - low) / 2], values[high])
+      var i = low
+      var j = high
+      while i <= j {
+        while values[i] < pivot { i += 1 }
+        while pivot < values[j] { j -= 1 }
+        guard i <= j else { break }
+        values.swapAt(i, j)
+        i += 1
+        j -= 1
+      }
+      if k <= j {
+        high = j
+      } else if k >= i {
+        low = i
+      } else {
+        return
+      }
+    }
+  }
+
+  private static func median(_ a: Double, _ b: Double, _ c: Double) -> Double {
+    max(min(a, b), min(max(a, b), c))
+  }
+
   private func sortedSamples(_ minutes: Range<Int>) -> [Double] {
+    var values = samples(minutes)
+    values.sort()
+    return values
+  }
+
+  private func samples(_ minutes: Range<Int>) -> [Double] {
     var values: [Double] = []
     for minute in minutes.clamped(to: 0..<slots.count) {
       values.reserveCapacity(values.count + slots[minute].count)
@@ -111,7 +165,6 @@ package struct MetricSeriesBuilder: Sendable {
         index = previous[Int(index)]
       }
     }
-    values.sort()
     return values
   }
 

@@ -70,7 +70,7 @@ extension World {
       let latency = cost.write > 0 ? tables[table].putLatency.sample(u) : tables[table].getLatency.sample(u)
       let extra = if case .scan = call.request { tables[table].pageLatency } else { 0.0 }
       let answer = perform(call.request, table, isStep: isStep)
-      return (.tableAnswer(table: Int32(table), span: call.span, begun: call.begun, answer), SimDuration(seconds: latency + extra))
+      return (.tableAnswer(table: Int32(table), span: call.span, begun: call.begun, answer), SimDuration(nearest: (latency + extra) * 1e9))
     }
     var call = call
     call.attempt += 1

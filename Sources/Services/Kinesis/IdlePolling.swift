@@ -9,6 +9,7 @@ struct IdlePolling {
   struct Poller {
     let reader: Int
     let entity: UInt64
+    /// Kept in `times` while the loop runs.
     var nextPoll: SimTime
     var pollCount: Int
     var throttledReads: Int
@@ -39,10 +40,14 @@ struct IdlePolling {
   /// Makes all polls before an instant, in order of time; of two at once the reader that was added first comes first.
   mutating func run(until end: SimTime, on shard: inout ShardReadAdmission) {
     for index in pollers.indices { pollers[index].interval = interval(pollers[index]) }
+    // Instants side by side, because each poll looks at all of them. [ns]
+    var times = pollers.map(\.nextPoll.nanoseconds)
     var tally = Tally(minute: -1)
     var tallyEnd = Int64.min
-    while let index = earliest(before: end) {
-      let time = pollers[index].nextPoll
+    while true {
+      let index = Self.earliest(times)
+      let time = SimTime(nanoseconds: times[index])
+      guard time < end else { break }
       if time.nanoseconds >= tallyEnd {
         if tally.minute >= 0 { tallies.append(tally) }
         tally = Tally(minute: time.minute)
@@ -52,25 +57,29 @@ struct IdlePolling {
       if shard.admit(now: time) {
         tally.admitted += 1
         pollers[index].throttledReads = 0
-        pollers[index].nextPoll = time + pollers[index].interval
+        times[index] = (time + pollers[index].interval).nanoseconds
       } else {
         tally.throttled += 1
         pollers[index].throttledReads += 1
-        pollers[index].nextPoll = time + pause(pollers[index])
+        times[index] = (time + pause(pollers[index])).nanoseconds
       }
       pollers[index].interval = interval(pollers[index])
     }
     if tally.minute >= 0 { tallies.append(tally) }
+    for index in pollers.indices { pollers[index].nextPoll = SimTime(nanoseconds: times[index]) }
   }
 
-  private func earliest(before end: SimTime) -> Int? {
-    var earliest = -1
-    var time = end
-    for index in pollers.indices where pollers[index].nextPoll < time {
-      earliest = index
-      time = pollers[index].nextPoll
+  /// The first of the smallest instants, chosen without a branch: which one it is cannot be predicted.
+  @inline(__always)
+  private static func earliest(_ times: [Int64]) -> Int {
+    var earliest = 0
+    var smallest = Int64.max
+    for index in times.indices {
+      let time = times[index]
+      earliest = time < smallest ? index : earliest
+      smallest = min(smallest, time)
     }
-    return earliest < 0 ? nil : earliest
+    return earliest
   }
 
   /// The base rate with its drift, after the poll that comes next.
@@ -84,7 +93,7 @@ struct IdlePolling {
     entity: UInt64, poll number: Int, base: SimDuration, jitter: Double, _ draws: Draws
   ) -> SimDuration {
     let u = draws.uniform(.pollJitter, entity: EntityAddress.combine(entity, UInt64(number)))
-    return SimDuration(seconds: base.seconds * (1 + jitter * (2 * u - 1)))
+    return SimDuration(nearest: base.seconds * (1 + jitter * (2 * u - 1)) * 1e9)
   }
 
   private func pause(_ poller: Poller) -> SimDuration {

@@ -34,7 +34,16 @@ package enum StreamRetry {
 
 extension SimDuration {
   /// A drawn share of a span, rounded once to the nearest nanosecond.
-  func scaled(by factor: Double) -> SimDuration {
-    SimDuration(nanoseconds: Int64((Double(nanoseconds) * factor).rounded(.toNearestOrAwayFromZero)))
+  func scaled(by factor: Double) -> SimDuration { SimDuration(nearest: Double(nanoseconds) * factor) }
+
+  /// Rounds to the nearest nanosecond, ties away from zero, as `init(seconds:)` does.
+  ///
+  /// By truncation and an exact remainder, which are instructions where the library's rounding is a call; at twenty
+  /// million polls a second that call is a seventh of the time.
+  @inline(__always)
+  init(nearest nanoseconds: Double) {
+    let whole = Int64(nanoseconds)
+    let rest = nanoseconds - Double(whole)
+    self.init(nanoseconds: whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0))
   }
 }

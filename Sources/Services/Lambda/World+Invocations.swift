@@ -85,10 +85,12 @@ extension World {
     } else {
       invocation = Invocation(slot: invocations.count)
       invocations.append(invocation)
+      activeSerials.append(0)
     }
     invocationSerial += 1
     invocation.serial = invocationSerial
     invocation.isActive = true
+    activeSerials[invocation.slot] = invocationSerial
     invocation.drawCount = 0
     return invocation
   }
@@ -163,6 +165,7 @@ extension World {
     let function = invocation.function
     let duration = now - invocation.started
     invocation.isActive = false
+    activeSerials[invocation.slot] = 0
     runningInvocations -= 1
     changeInFlight(invocation, by: -1)
     functions[function].usage.add(
@@ -179,7 +182,7 @@ extension World {
       let entity = EntityAddress.combine(functions[function].entity, UInt64(environment.id))
       let u = draws.uniform(.environmentLifetime, entity: entity, index: environment.uses & 0xFFFF)
       functions[function].pool.release(
-        environment, idleUntil: now + SimDuration(seconds: account.idleLife.sample(u)), now: now)
+        environment, idleUntil: now + SimDuration(nearest: account.idleLife.sample(u) * 1e9), now: now)
     }
     if !invocation.spans.isEmpty {
       for span in invocation.spans {

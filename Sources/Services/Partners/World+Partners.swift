@@ -108,7 +108,7 @@ extension World {
     case .admitted:
       call.isAdmitted = true
       let u = draws.uniform(.partnerLatency, entity: entity, attempt: attempt, index: part)
-      latency = SimDuration(seconds: max(0, partners[partner].callLatency.sample(u)))
+      latency = SimDuration(nearest: max(0, partners[partner].callLatency.sample(u)) * 1e9)
       let errorRate = partners[partner].errorRate
       if errorRate > 0,
         draws.uniform(.partnerFailure, entity: entity, attempt: attempt, index: part) < errorRate

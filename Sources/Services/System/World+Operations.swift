@@ -136,10 +136,7 @@ extension World {
     }
   }
 
-  func isAlive(_ caller: OperationCaller) -> Bool {
-    let invocation = invocations[caller.invocation]
-    return invocation.isActive && invocation.serial == caller.serial
-  }
+  func isAlive(_ caller: OperationCaller) -> Bool { activeSerials[caller.invocation] == caller.serial }
 
   private func livingInvocation(of slot: Int) -> Invocation? {
     let caller = operations.caller(of: slot)

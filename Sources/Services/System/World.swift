@@ -49,6 +49,8 @@ struct World: ~Copyable {
 
   var invocations: [Invocation] = []
   var freeInvocations: [Int] = []
+  /// Serial of the invocation active in each slot, 0 for none: asked at every answer, without touching the object.
+  var activeSerials: [UInt32] = []
   var invocationSerial: UInt32 = 0
   var runningInvocations = 0
   /// The messages that the next invocation gets; empty in between. Swapped with the invocation's own array, so that
