@@ -91,7 +91,7 @@ struct Swarm {
         name: swarm-\(seed)
         era: now
         run: {duration: \(generator.pick([2, 4, 8]))m, drain: \(drainHours)h, replications: 1, seed: \(seed)}
-        output: {messages: all, traces: 0}
+        output: {messages: all, traces: 100000}
       \(hasLimits ? "  limits: {lambda.accountConcurrency: \(generator.pick([101, 105, 130])), lambda.unreservedMinimum: 0}\n" : "")\
         services:
           Store: {kind: store}
