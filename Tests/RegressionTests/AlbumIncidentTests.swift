@@ -5,10 +5,13 @@ import Scenarios
 import Services
 import Testing
 
-/// Launch day: an order from a blocked country makes the partner's client throw, and its shard waits behind it.
+/// Launch day: an order from a blocked country makes the partner's client throw, and its shard waits behind
+/// it.
 @Suite struct AlbumIncidentTests {
   /// 60 orders a minute are within the five workers' 141, so that only the poison makes orders wait.
-  private func incident(_ change: (inout Album) -> Void = { _ in }) throws -> (system: SystemSpec, run: RunRecords) {
+  private func incident(_ change: (inout Album) -> Void = { _ in }) throws -> (
+    system: SystemSpec, run: RunRecords
+  ) {
     var album = Album(minutes: 10, perMinute: 60, blockedPercent: 10, isDirect: true, hasLatencySpread: false)
     album.traces = 1000
     album.messages = "all"
@@ -27,7 +30,9 @@ import Testing
     }
   }
 
-  @Test("each shard stops at its first blocked order: what came before is done, what came after waits for the fix")
+  @Test(
+    "each shard stops at its first blocked order: what came before is done, what came after waits for the fix"
+  )
   func shardsStop() throws {
     let (system, run) = try incident { $0.fixMinute = 60 }
     let poison = firstPoison(system, run)
@@ -50,14 +55,16 @@ import Testing
   func iteratorAge() throws {
     let (system, run) = try incident { $0.fixMinute = 120 }
     let poison = firstPoison(system, run)
-    // A datapoint is the largest age seen in its minute: at most the minute's end, and no older than the oldest poison.
+    // A datapoint is the largest age seen in its minute: at most the minute's end, and no older than the
+    // oldest poison.
     let oldest = try #require(poison.map(\.created).min())
     let points = try run.metric("SendZip", "IteratorAge").filter { (20..<120).contains($0.minute) }
     #expect(points.count > 80)
     for point in points {
       let seen = oldest.seconds + point.maximum / 1000
       #expect(seen <= Double(point.minute + 1) * 60)
-      // The five first poisons came within the first minutes, so any attempt of the minute shows nearly that age.
+      // The five first poisons came within the first minutes, so any attempt of the minute shows nearly that
+      // age.
       #expect(seen >= Double(point.minute) * 60 - 180)
     }
     let (first, last) = (points.first!, points.last!)
@@ -65,10 +72,10 @@ import Testing
     #expect(abs(slope - 1) < 0.03)
   }
 
-  /// Rules: the statistic is the maximum of a minute; five datapoints over 900 s in a row make an alarm; datapoints
-  /// are published one to two minutes after their minute; a minute without an attempt has none. The oldest poison
-  /// passes 900 s in minute m, the first full minute over it is m or m + 1, the fifth m + 4 to m + 5, and every
-  /// missing minute postpones by one. Source: fact sheet §11.
+  /// Rules: the statistic is the maximum of a minute; five datapoints over 900 s in a row make an alarm;
+  /// datapoints are published one to two minutes after their minute; a minute without an attempt has none.
+  /// The oldest poison passes 900 s in minute m, the first full minute over it is m or m + 1, the fifth m + 4
+  /// to m + 5, and every missing minute postpones by one. Source: fact sheet §11.
   @Test("the alarm fires in the minute that the documented rules give")
   func alarmMinute() throws {
     let (_, run) = try incident {
@@ -122,8 +129,8 @@ import Testing
     #expect(try run.partner("EmailApi").effects == book[.completed])
   }
 
-  /// All shards stop at once, wait for the fix and at most 72 s more for their next attempt; then the fullest shard
-  /// needs its orders × 2.13 s.
+  /// All shards stop at once, wait for the fix and at most 72 s more for their next attempt; then the fullest
+  /// shard needs its orders × 2.13 s.
   @Test("with the fix everything is done a drain later")
   func fixedInTime() throws {
     let fix = 30
@@ -139,9 +146,10 @@ import Testing
     #expect(finish > Double(fix * 60) + 0.85 * drain)
   }
 
-  /// The draft: 90,600 orders, 2 % blocked, fix at 3 h. Few orders are done before the poison, so 3 h + 10.7 h to
-  /// 10.9 h (see `AlbumV02Tests.draftLoad`) less the few minutes worked before.
-  @Test("the draft's incident is over after 13.6 to 13.9 hours", .enabled(if: Lab.isSlow, "set HIGHWATER_SLOW=1"))
+  /// The draft: 90,600 orders, 2 % blocked, fix at 3 h. Few orders are done before the poison, so 3 h + 10.7
+  /// h to 10.9 h (see `AlbumV02Tests.draftLoad`) less the few minutes worked before.
+  @Test(
+    "the draft's incident is over after 13.6 to 13.9 hours", .enabled(if: Lab.isSlow, "set HIGHWATER_SLOW=1"))
   func draftIncident() throws {
     let run = try Lab.run(Album(isDraftLoad: true, blockedPercent: 2, fixMinute: 180, hasAlarm: true).text)
     let book = try run.book("orders")

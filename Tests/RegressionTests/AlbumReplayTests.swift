@@ -6,8 +6,8 @@ import Testing
 
 /// The clean-up worker, and the same story told by steps and by Swift handlers.
 @Suite struct AlbumReplayTests {
-  /// The e-mail service is down for the first 20 minutes; orders are logged and skipped. The clean-up worker runs
-  /// every half hour for two and a half hours.
+  /// The e-mail service is down for the first 20 minutes; orders are logged and skipped. The clean-up worker
+  /// runs every half hour for two and a half hours.
   private func replayed() throws -> RunRecords {
     var album = Album(handlers: .swift, minutes: 2, perMinute: 200, quietMinutes: 150, isDirect: true)
     album.emailErrors = "100%"
@@ -21,7 +21,8 @@ import Testing
     return try Lab.run(album.text)
   }
 
-  @Test("a replay sends only the e-mail, a second replay does nothing, and every order acts on a partner once")
+  @Test(
+    "a replay sends only the e-mail, a second replay does nothing, and every order acts on a partner once")
   func replay() throws {
     let run = try replayed()
     let book = try run.book("orders")
@@ -88,7 +89,8 @@ import Testing
     init(_ p: PartnerRecord) {
       name = p.name
       counts = [
-        p.calls, p.succeeded, p.overLimit, p.suspendedReplies, p.suspensions, p.errors, p.timeouts, p.deduplicated,
+        p.calls, p.succeeded, p.overLimit, p.suspendedReplies, p.suspensions, p.errors, p.timeouts,
+        p.deduplicated,
         p.effects, p.messagesWithEffect, p.messagesWithSeveralEffects, p.inFlightPeak, p.latency.count,
       ]
       peakAt = p.inFlightPeakAt

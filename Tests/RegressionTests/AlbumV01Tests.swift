@@ -26,13 +26,15 @@ import Testing
     let book = try run.book("orders")
     #expect(book[.discarded] > 0)
     #expect(book.created == book[.completed] + book[.discarded])
-    let verdicts = ThresholdEvaluator(system: compiled.system).evaluate(compiled.thresholds, compiled.alarmExpectations, [run])
+    let verdicts = ThresholdEvaluator(system: compiled.system).evaluate(
+      compiled.thresholds, compiled.alarmExpectations, [run])
     #expect(verdicts.map(\.outcome) == [.fail, .fail, .pass])
     #expect(VerdictExit.code(verdicts, strict: false) == 99)
   }
 
-  /// Little: 1,000 orders a minute × 2.0 s of zip-URL calls = 33.3 calls in flight on average while orders are sent;
-  /// but a fetch sends five minutes of orders in 5,000 × 15 ms = 75 s, so 66.7/s × 2.0 s = 133 at the peak.
+  /// Little: 1,000 orders a minute × 2.0 s of zip-URL calls = 33.3 calls in flight on average while orders
+  /// are sent; but a fetch sends five minutes of orders in 5,000 × 15 ms = 75 s, so 66.7/s × 2.0 s = 133 at
+  /// the peak.
   @Test("v0.1 without the partner's limit has 33 calls in flight on average and over 100 at the peak")
   func littlesLaw() throws {
     var album = Album(design: .sns, partnerLimit: nil)

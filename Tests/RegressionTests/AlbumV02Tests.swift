@@ -9,10 +9,11 @@ import Testing
 @Suite struct AlbumV02Tests {
   /// What one order costs a worker: three zip-URL calls and an e-mail, read and written state in between.
   ///
-  /// 3 × 0.667 + 0.080 = 2.081 s of partner calls; a read and two writes of the state record with medians of 3.5 and
-  /// 5 ms and 99 % quantiles of 12 and 18 ms: 0.0040 + 2 × 0.0058 = 0.0156 s; GetRecords 0.010 s; the way of an
-  /// invocation to a warm environment 0.025 s. Together 2.131 s. The draft's steps write once and do not read:
-  /// 2.122 s. The sheet's own arithmetic counts the partner alone: 2 s, five workers, 150 orders a minute.
+  /// 3 × 0.667 + 0.080 = 2.081 s of partner calls; a read and two writes of the state record with medians of
+  /// 3.5 and 5 ms and 99 % quantiles of 12 and 18 ms: 0.0040 + 2 × 0.0058 = 0.0156 s; GetRecords 0.010 s; the
+  /// way of an invocation to a warm environment 0.025 s. Together 2.131 s. The draft's steps write once and
+  /// do not read: 2.122 s. The sheet's own arithmetic counts the partner alone: 2 s, five workers, 150 orders
+  /// a minute.
   static let secondsPerOrder = 3 * 0.667 + 0.080 + 0.0156 + 0.010 + 0.025
 
   private func expectNothingLost(_ run: RunRecords) throws {
@@ -62,9 +63,9 @@ import Testing
     #expect(abs(finish.seconds - Double(fullest) * Self.secondsPerOrder) < 0.01 * finish.seconds)
   }
 
-  /// The draft's load is 50→1,000/min over 5 min, 55 min of it, 1,000→100/min over an hour:
-  /// 2,625 + 55,000 + 33,000 = 90,625 orders. 90,625 / 5 × 2.131 s = 10.73 h; the fullest of five random shards has
-  /// about 0.9 % more than its share, and the first fetch is up to 5 minutes late: 10.8 h to 10.95 h.
+  /// The draft's load is 50→1,000/min over 5 min, 55 min of it, 1,000→100/min over an hour: 2,625 + 55,000 +
+  /// 33,000 = 90,625 orders. 90,625 / 5 × 2.131 s = 10.73 h; the fullest of five random shards has about 0.9
+  /// % more than its share, and the first fetch is up to 5 minutes late: 10.8 h to 10.95 h.
   @Test("the draft's load is done after 10.9 hours", .enabled(if: Lab.isSlow, "set HIGHWATER_SLOW=1"))
   func draftLoad() throws {
     let run = try Lab.run(Album(isDraftLoad: true).text)

@@ -9,7 +9,8 @@ import Testing
     texts["bad.sim.yaml"] = text
     var diagnostics = Diagnostics()
     do {
-      let loaded = try ScenarioLoader(fileSystem: MemoryFiles(texts)).load(path: "bad.sim.yaml", into: &diagnostics)
+      let loaded = try ScenarioLoader(fileSystem: MemoryFiles(texts)).load(
+        path: "bad.sim.yaml", into: &diagnostics)
       _ = ScenarioCompiler.compile(loaded, into: &diagnostics)
     } catch {
       return error.diagnostics.filter { $0.severity == .error }.map(\.code)
@@ -33,8 +34,11 @@ import Testing
   func largeFile() {
     #expect(codes("Simulation: {name: " + String(repeating: "x", count: 10_000_000) + "}\n") == ["Y102"])
     #expect(
-      codes("extends: big.yaml\nSimulation: {version: 1}\n", files: ["big.yaml": String(repeating: "# x\n", count: 2_500_000)])
-        .contains("Y101"))
+      codes(
+        "extends: big.yaml\nSimulation: {version: 1}\n",
+        files: ["big.yaml": String(repeating: "# x\n", count: 2_500_000)]
+      )
+      .contains("Y101"))
   }
 
   @Test("nesting is refused at a fixed depth, whatever the form", arguments: [200, 1000, 100_000])
@@ -55,19 +59,24 @@ import Testing
     let own = codes("extends: bad.sim.yaml\nSimulation: {version: 1}\n")
     #expect(own.first == "Y121")
     let two = codes(
-      "extends: b.yaml\nSimulation: {version: 1}\n", files: ["b.yaml": "extends: c.yaml\n", "c.yaml": "extends: b.yaml\n"])
+      "extends: b.yaml\nSimulation: {version: 1}\n",
+      files: ["b.yaml": "extends: c.yaml\n", "c.yaml": "extends: b.yaml\n"])
     #expect(two.contains("Y121"))
-    let mixed = codes("Simulation: {version: 1, include: [b.yaml]}\n", files: ["b.yaml": "extends: ./bad.sim.yaml\n"])
+    let mixed = codes(
+      "Simulation: {version: 1, include: [b.yaml]}\n", files: ["b.yaml": "extends: ./bad.sim.yaml\n"])
     #expect(mixed.contains("Y121"))
   }
 
   @Test(
     "files outside the project are not read",
     arguments: [
-      "/etc/passwd", "~/secrets.yaml", "../../outside.yaml", "x/../../../outside.yaml", "../../../../../../etc/passwd",
+      "/etc/passwd", "~/secrets.yaml", "../../outside.yaml", "x/../../../outside.yaml",
+      "../../../../../../etc/passwd",
     ])
   func pathsOutside(path: String) {
-    let files = ["/outside.yaml": "Simulation: {name: outside}\n", "/etc/passwd": "Simulation: {name: outside}\n"]
+    let files = [
+      "/outside.yaml": "Simulation: {name: outside}\n", "/etc/passwd": "Simulation: {name: outside}\n",
+    ]
     #expect(codes("extends: \(path)\nSimulation: {version: 1}\n", files: files).contains("Y122"))
     #expect(codes("Template: \(path)\nSimulation: {version: 1}\n", files: files).contains("Y122"))
     let trace = """

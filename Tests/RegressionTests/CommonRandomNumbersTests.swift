@@ -28,7 +28,9 @@ import Testing
     album.emailErrors = "5%"
     let run = try Lab.run(album.text)
     var calls: [Int: [SpanRecord]] = [:]
-    for span in run.spans where span.kind == "call" && span.workload == 0 { calls[span.index, default: []].append(span) }
+    for span in run.spans where span.kind == "call" && span.workload == 0 {
+      calls[span.index, default: []].append(span)
+    }
     return run.messages.filter { $0.workload == 0 }.sorted { $0.index < $1.index }.map { message in
       Luck(
         created: message.created, sizeBytes: message.sizeBytes, key: message.key,

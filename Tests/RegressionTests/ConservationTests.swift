@@ -10,7 +10,9 @@ import Testing
 @Suite struct ConservationTests {
   /// One scenario alone: `HIGHWATER_SWARM_SEED=17 swift test --filter ConservationTests`.
   static let seeds: [UInt64] = {
-    if let text = ProcessInfo.processInfo.environment["HIGHWATER_SWARM_SEED"], let seed = UInt64(text) { return [seed] }
+    if let text = ProcessInfo.processInfo.environment["HIGHWATER_SWARM_SEED"], let seed = UInt64(text) {
+      return [seed]
+    }
     return Array(0..<200)
   }()
 
@@ -88,7 +90,9 @@ import Testing
     }
     for (partner, spec) in zip(run.partners, system.partners) {
       if let limit = spec.maxConcurrent { #expect(Self.mostHeld(by: spec.name, run) <= limit, replay) }
-      #expect(partner.succeeded + partner.overLimit + partner.suspendedReplies + partner.errors <= partner.calls, replay)
+      #expect(
+        partner.succeeded + partner.overLimit + partner.suspendedReplies + partner.errors <= partner.calls,
+        replay)
       #expect(partner.messagesWithEffect <= partner.effects, replay)
       if spec.dedupe { #expect(partner.messagesWithSeveralEffects == 0, replay) }
     }

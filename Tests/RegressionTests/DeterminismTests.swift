@@ -6,12 +6,16 @@ import Scenarios
 import Services
 import Testing
 
-/// The same scenario and seed give the same run: twice, on any number of threads, in any process and any build.
+/// The same scenario and seed give the same run: twice, on any number of threads, in any process and any
+/// build.
 @Suite struct DeterminismTests {
   /// Scenarios whose fingerprints are kept: small, and together through all services.
   static let scenarios: [(name: String, text: String)] = [
     ("album-sns", Album(design: .sns, minutes: 1, perMinute: 400).text),
-    ("album-kinesis", Album(minutes: 2, perMinute: 150, blockedPercent: 2, fixMinute: 30, hasAlarm: true).text),
+    (
+      "album-kinesis",
+      Album(minutes: 2, perMinute: 150, blockedPercent: 2, fixMinute: 30, hasAlarm: true).text
+    ),
     ("album-kinesis-swift", Album(handlers: .swift, minutes: 1, perMinute: 150).text),
     (
       "album-replay",
@@ -20,7 +24,8 @@ import Testing
         catchesFailures: true, replayMinutes: 20
       ).text
     ),
-    ("swarm-3", Swarm.scenario(seed: 3)), ("swarm-8", Swarm.scenario(seed: 8)), ("swarm-21", Swarm.scenario(seed: 21)),
+    ("swarm-3", Swarm.scenario(seed: 3)), ("swarm-8", Swarm.scenario(seed: 8)),
+    ("swarm-21", Swarm.scenario(seed: 21)),
   ]
 
   @Test("a run repeats itself in one process, with another simulation in between")
@@ -61,8 +66,8 @@ import Testing
 
   /// The same file is compared by debug and by release builds, and on every machine.
   ///
-  /// After a change that is meant to change runs: `RECORD_FINGERPRINTS=1 swift test --filter DeterminismTests` writes
-  /// the file anew and fails, so that no run passes without comparing.
+  /// After a change that is meant to change runs: `RECORD_FINGERPRINTS=1 swift test --filter
+  /// DeterminismTests` writes the file anew and fails, so that no run passes without comparing.
   @Test("runs have the fingerprints on record, in debug and in release")
   func fingerprintsOnRecord() throws {
     var text = "scenario,seed,replication,events,trace_hash\n"
@@ -91,7 +96,8 @@ import Testing
   /// The command line's program, built beside the tests or named by `HIGHWATER_BINARY`.
   static let program: URL? = {
     let named = ProcessInfo.processInfo.environment["HIGHWATER_BINARY"].map { URL(filePath: $0) }
-    let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "highwater")
+    let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(
+      path: "highwater")
     return [named, beside].compactMap { $0 }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }()
 
@@ -118,11 +124,14 @@ import Testing
   }
 
   /// Runs the program and reads every CSV file it wrote.
-  private func files(of scenario: URL, into out: URL, jobs: Int, isHashingFixed: Bool) throws -> [String: Data] {
+  private func files(of scenario: URL, into out: URL, jobs: Int, isHashingFixed: Bool) throws -> [String:
+    Data]
+  {
     let process = Process()
     process.executableURL = try #require(Self.program)
     process.arguments = [
-      "run", scenario.path, "--replications", "4", "--jobs", "\(jobs)", "--out", out.path, "--progress", "off",
+      "run", scenario.path, "--replications", "4", "--jobs", "\(jobs)", "--out", out.path, "--progress",
+      "off",
     ]
     var environment = ProcessInfo.processInfo.environment
     environment["SWIFT_DETERMINISTIC_HASHING"] = isHashingFixed ? "1" : nil

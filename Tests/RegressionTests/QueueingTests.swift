@@ -8,8 +8,8 @@ import Testing
 /// Queues whose answers are known exactly, run through the service models.
 ///
 /// Expected values are copied from the collection of known answers by id. An estimate must lie within three
-/// half-widths of its 95 % interval over the replications, and most of them inside the interval itself. All seeds are
-/// fixed: a test either always passes or never.
+/// half-widths of its 95 % interval over the replications, and most of them inside the interval itself. All
+/// seeds are fixed: a test either always passes or never.
 @Suite struct QueueingTests {
   private struct Answer {
     var id: String
@@ -27,7 +27,8 @@ import Testing
       let halfWidth = try #require(interval.halfWidth)
       let distance = abs(interval.mean - answer.expected)
       #expect(
-        distance <= 3 * halfWidth, "\(answer.id): \(interval.mean) ± \(halfWidth), expected \(answer.expected)")
+        distance <= 3 * halfWidth,
+        "\(answer.id): \(interval.mean) ± \(halfWidth), expected \(answer.expected)")
       // An interval wider than a tenth of the value proves nothing.
       #expect(halfWidth < 0.1 * answer.expected, "\(answer.id): \(interval.mean) ± \(halfWidth)")
       if distance <= halfWidth { inside += 1 }
@@ -101,7 +102,8 @@ import Testing
 
   @Test("Erlang's loss formula: reserved concurrency and no waiting")
   func erlangB() throws {
-    // A maximum event age of zero is not to be had in a template, whose least is 60 s: an event gets one attempt.
+    // A maximum event age of zero is not to be had in a template, whose least is 60 s: an event gets one
+    // attempt.
     func loss(servers: Int, rate: String, service: String, id: String, expected: Double) throws {
       let text = Queues.function(
         servers: servers, arrivals: "{process: poisson, rate: \(rate)}", service: service, retry: 0.001,
@@ -111,11 +113,14 @@ import Testing
       let runs = try Lab.run(system, replications: 10)
       let interval = try #require(
         MeanInterval(runs.map { Double($0.measured[.discarded]) / Double($0.measured.created) }))
-      #expect(abs(interval.mean - expected) <= 3 * interval.halfWidth!, "\(id): \(interval.mean) ± \(interval.halfWidth!)")
+      #expect(
+        abs(interval.mean - expected) <= 3 * interval.halfWidth!,
+        "\(id): \(interval.mean) ± \(interval.halfWidth!)")
       #expect(interval.halfWidth! < 0.02)
     }
     try loss(
-      servers: 5, rate: "2/s", service: "exp(mean=2s)", id: "design-loss-reserved", expected: 0.19906687402799378)
+      servers: 5, rate: "2/s", service: "exp(mean=2s)", id: "design-loss-reserved",
+      expected: 0.19906687402799378)
     // The formula holds for any distribution with the mean: constant service, too.
     try loss(servers: 2, rate: "1/s", service: "1s", id: "erlb-1-2", expected: 0.2)
   }
@@ -128,7 +133,8 @@ import Testing
     let csv = "time_s,service\n" + rows.map { "\($0),\($1)\n" }.joined()
     let steps = [0.5, 1, 2, 3, 4].map { "{if: {when: service == \($0), then: [{sleep: \($0)s}]}}" }
     var text = Queues.stream(
-      arrivals: "{process: trace, file: trace.csv}", service: "[\(steps.joined(separator: ", "))]", poll: 0.0001,
+      arrivals: "{process: trace, file: trace.csv}", service: "[\(steps.joined(separator: ", "))]",
+      poll: 0.0001,
       duration: "11s")
     text = text.replacing("messages: none", with: "messages: all")
     let system = try Lab.compile(text, files: ["trace.csv": csv]).system
@@ -169,7 +175,8 @@ import Testing
       csv += "0,\(key)\n"
     }
     let text = Queues.stream(
-      shards: 40, arrivals: "{process: trace, file: trace.csv}", service: "[{sleep: 2s}]", poll: 0.0001, duration: "1s")
+      shards: 40, arrivals: "{process: trace, file: trace.csv}", service: "[{sleep: 2s}]", poll: 0.0001,
+      duration: "1s")
     let run = try Lab.run(Lab.compile(text, files: ["trace.csv": csv]).system)
     let latency = run.measured.latency
     #expect(latency.count == 5000)

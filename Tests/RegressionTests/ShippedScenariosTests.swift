@@ -6,7 +6,8 @@ import Scenarios
 import Services
 import Testing
 
-/// The scenario files of the story: they load without a warning, and a shortened day shows what each is about.
+/// The scenario files of the story: they load without a warning, and a shortened day shows what each is
+/// about.
 @Suite struct ShippedScenariosTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "scenarios/album-launch")
@@ -31,7 +32,8 @@ import Testing
     #expect(compiled.system.workloads.map(\.name) == ["orders"])
   }
 
-  /// The first 7 minutes of orders: 2,625 while the rate climbs and 2,000 after it, instead of the day's 90,625.
+  /// The first 7 minutes of orders: 2,625 while the rate climbs and 2,000 after it, instead of the day's
+  /// 90,625.
   @Test("a shortened day of v0.1 breaks the partner, one of v0.2 and of today's answer does not")
   func shortened() throws {
     let sets = ["Simulation.run.duration=7m", "Simulation.output={messages: none, traces: 0}"]

@@ -1,7 +1,7 @@
 /// The album launch as scenario text, with the knobs the story's tests turn.
 ///
-/// The numbers are those of the published post-mortem: 3 zip-URL calls of 0.667 s, one e-mail of 80 ms, at most 10
-/// calls at once, orders at 1,000 a minute.
+/// The numbers are those of the published post-mortem: 3 zip-URL calls of 0.667 s, one e-mail of 80 ms, at
+/// most 10 calls at once, orders at 1,000 a minute.
 struct Album {
   enum Design { case sns, kinesis }
   enum Handlers { case steps, swift }
@@ -12,7 +12,8 @@ struct Album {
   /// How long orders come, at this rate; then no more.
   var minutes = 5
   var perMinute = 1000
-  /// The profile of the draft instead: 50 to 1,000 a minute in 5 minutes, 55 minutes of it, down to 100 in an hour.
+  /// The profile of the draft instead: 50 to 1,000 a minute in 5 minutes, 55 minutes of it, down to 100 in an
+  /// hour.
   var isDraftLoad = false
   /// The run goes on this long with no orders at all, so that schedules still fire. [minutes]
   var quietMinutes = 0
@@ -90,7 +91,8 @@ struct Album {
   private var duration: Int { (isDraftLoad ? 120 : minutes) + quietMinutes }
   private var arrivals: String {
     if isDraftLoad {
-      return "startRate: 50/min, stages: [{duration: 5m, target: 1000/min}, {duration: 55m, target: 1000/min}, "
+      return
+        "startRate: 50/min, stages: [{duration: 5m, target: 1000/min}, {duration: 55m, target: 1000/min}, "
         + "{duration: 1h, target: 100/min}]"
     }
     guard quietMinutes > 0 else { return "rate: \(perMinute)/min" }

@@ -14,7 +14,9 @@ enum Lab {
   static let isSlow = ProcessInfo.processInfo.environment["HIGHWATER_SLOW"] == "1"
 
   /// Compiles a scenario, or fails with what is wrong in it.
-  static func compile(_ text: String, files: [String: String] = [:], sets: [String] = []) throws -> CompiledScenario {
+  static func compile(_ text: String, files: [String: String] = [:], sets: [String] = []) throws
+    -> CompiledScenario
+  {
     var texts = files
     texts["test.sim.yaml"] = text
     var diagnostics = Diagnostics()

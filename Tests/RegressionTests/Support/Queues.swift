@@ -4,7 +4,8 @@ import Scenarios
 import Services
 import Statistics
 
-/// Textbook queues made of the service models, with everything that is not queue switched off by preset overrides.
+/// Textbook queues made of the service models, with everything that is not queue switched off by preset
+/// overrides.
 enum Queues {
   /// One server or several, each with its own queue: a stream's shards with one order a batch.
   ///
@@ -47,8 +48,8 @@ enum Queues {
     """
   }
 
-  /// c servers and one queue: an asynchronous function with reserved concurrency, whose throttled events come back
-  /// after `retry`, in no particular order. The mean wait does not depend on the order.
+  /// c servers and one queue: an asynchronous function with reserved concurrency, whose throttled events come
+  /// back after `retry`, in no particular order. The mean wait does not depend on the order.
   static func function(
     servers: Int, arrivals: String, service: String, retry: Double, duration: String, warmup: String = "0s"
   ) -> String {

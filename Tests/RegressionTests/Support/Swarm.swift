@@ -1,7 +1,7 @@
 /// Random scenarios over all services, with whole features left out in some of them.
 ///
-/// Leaving features out entirely finds more than mixing all of them always: a bug that needs a full stream never
-/// shows while a topic takes most messages. Source: swarm testing, Groce et al. 2012.
+/// Leaving features out entirely finds more than mixing all of them always: a bug that needs a full stream
+/// never shows while a topic takes most messages. Source: swarm testing, Groce et al. 2012.
 struct Swarm {
   private var generator: Generator
   private let hasStream: Bool
@@ -63,7 +63,8 @@ struct Swarm {
     }
     var destinations: [String] = []
     if hasStream {
-      resources += "  Stream: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: \(generator.pick([1, 2, 5]))}}\n"
+      resources +=
+        "  Stream: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: \(generator.pick([1, 2, 5]))}}\n"
       destinations.append("Stream")
       for index in 0..<readerCount { addReader("Reader\(index)") }
     }
@@ -71,7 +72,9 @@ struct Swarm {
       resources += "  Topic: {Type: AWS::SNS::Topic}\n"
       destinations.append("Topic")
       for index in 0..<generator.pick([1, 2]) {
-        addFunction("Subscriber\(index)", events: "{M: {Type: SNS, Properties: {Topic: !Ref Topic}}}", scope: "perMessage")
+        addFunction(
+          "Subscriber\(index)", events: "{M: {Type: SNS, Properties: {Topic: !Ref Topic}}}",
+          scope: "perMessage")
       }
     }
     if hasDirect {
@@ -80,7 +83,8 @@ struct Swarm {
     }
     if hasStore { addFetcher(to: destinations) }
     let entries = destinations + (hasStore ? ["Store", "Store"] : [])
-    let workloads = (0..<generator.pick([1, 1, 2])).map { workload($0, into: generator.pick(entries)) }.joined()
+    let workloads = (0..<generator.pick([1, 1, 2])).map { workload($0, into: generator.pick(entries)) }
+      .joined()
 
     return """
       Transform: AWS::Serverless-2016-10-31
@@ -106,7 +110,8 @@ struct Swarm {
   // MARK: Parts
 
   private mutating func addReader(_ name: String) {
-    var properties = "Stream: !GetAtt Stream.Arn, StartingPosition: TRIM_HORIZON, BatchSize: \(generator.pick([1, 3, 10, 100]))"
+    var properties =
+      "Stream: !GetAtt Stream.Arn, StartingPosition: TRIM_HORIZON, BatchSize: \(generator.pick([1, 3, 10, 100]))"
     if generator.chance(0.4) { properties += ", MaximumRetryAttempts: \(generator.pick([0, 1, 3]))" }
     if generator.chance(0.2) { properties += ", MaximumRecordAgeInSeconds: \(generator.pick([60, 300]))" }
     if generator.chance(0.4) { properties += ", BisectBatchOnFunctionError: true" }
@@ -119,7 +124,9 @@ struct Swarm {
     var steps = ["{take: {from: Store, max: \(generator.pick(["all", "20", "200"]))}}"]
     if let target {
       let batch = target == "Worker" ? 1 : generator.pick([1, 5, 10])
-      steps.append("{send: {to: \(target), each: true, batch: \(batch), resend: \(generator.pick(["true", "true", "false"]))}}")
+      steps.append(
+        "{send: {to: \(target), each: true, batch: \(batch), resend: \(generator.pick(["true", "true", "false"]))}}"
+      )
     }
     if hasErrors, generator.chance(0.3) { steps.append("{fail: {rate: 30%, name: fetch-failed}}") }
     declare("Fetcher", events: "{T: {Type: Schedule, Properties: {Schedule: rate(1 minute)}}}")
@@ -140,7 +147,9 @@ struct Swarm {
       steps.append("{call: {\(call)}}")
     }
     if hasPoison { steps.append("{fail: {when: state == 'poison', name: poison}}") }
-    if hasErrors, generator.chance(0.5) { steps.append("{fail: {rate: \(generator.pick([5, 30]))%, name: fault}}") }
+    if hasErrors, generator.chance(0.5) {
+      steps.append("{fail: {rate: \(generator.pick([5, 30]))%, name: fault}}")
+    }
     if scope == "perBatch", generator.chance(0.5) {
       steps = ["{parallel: {each: message, do: [\(steps.joined(separator: ", "))]}}"]
     }
@@ -180,7 +189,8 @@ struct Swarm {
       "{process: poisson, rate: \(generator.pick([20, 60, 120]))/min}", "{process: constant, rate: 1/s}",
       "{process: mmpp, states: [{rate: 3/s, stay: 10s}, {rate: 0.2/s, stay: 40s}]}",
       "{process: backlog, count: \(generator.pick([50, 200]))}",
-      "{process: backlog, count: 150, sendRate: 20/s}", "{process: schedule, expression: rate(1 minute), count: 20}",
+      "{process: backlog, count: 150, sendRate: 20/s}",
+      "{process: schedule, expression: rate(1 minute), count: 20}",
     ])
     return """
           load\(index):
@@ -197,7 +207,9 @@ struct Swarm {
     guard hasTimeline else { return "" }
     var entries = ["{at: 1m, for: 1m, set: {Simulation.services.Partner.errorRate: 100%}}"]
     if let name = names.first, generator.chance(0.5) {
-      entries.append("{at: 30s, for: 2m, set: {Resources.\(name).Properties.ReservedConcurrentExecutions: \(generator.pick([0, 1]))}}")
+      entries.append(
+        "{at: 30s, for: 2m, set: {Resources.\(name).Properties.ReservedConcurrentExecutions: \(generator.pick([0, 1]))}}"
+      )
     }
     return "  timeline: [\(entries.joined(separator: ", "))]\n"
   }
