@@ -4,7 +4,9 @@ import Services
 import Testing
 
 @Suite struct StreamEngineTests {
-  private func stream(_ workload: WorkloadSpec, retention: SimDuration = .hours(24), traces: Int = 0) -> SystemSpec {
+  private func stream(_ workload: WorkloadSpec, retention: SimDuration = .hours(24), traces: Int = 0)
+    -> SystemSpec
+  {
     var spec = EngineWorld.system(duration: .minutes(10), traces: traces)
     spec.streams = [StreamSpec(logicalID: "S", shardCount: 1, retention: retention)]
     spec.workloads = [workload]
@@ -125,7 +127,8 @@ import Testing
     #expect(records.points("F", "AsyncEventAge").map(\.maximum) == [0, 60_000, 180_000])
     #expect(records.count(.discarded) == 1)
     #expect(records.total("F", "AsyncEventsDropped") == 1)
-    #expect(records.spans.map(\.kind) == ["queue", "invocation", "queue", "invocation", "queue", "invocation"])
+    #expect(
+      records.spans.map(\.kind) == ["queue", "invocation", "queue", "invocation", "queue", "invocation"])
     #expect(records.spans.map { ($0.end - $0.start).seconds } == [0, 0, 60, 0, 120, 0])
   }
 
@@ -188,7 +191,9 @@ import Testing
   @Test func `an error resets the environment`() {
     var spec = EngineWorld.system(duration: .hours(1))
     spec.workloads = [EngineWorld.messages(at: [0, 300], bad: [0], to: .function(0))]
-    spec.functions = [EngineWorld.function("F", retries: 0, coldStart: .constant(1), [EngineWorld.failsForBad])]
+    spec.functions = [
+      EngineWorld.function("F", retries: 0, coldStart: .constant(1), [EngineWorld.failsForBad])
+    ]
     let records = EngineWorld.run(spec)
     #expect(records.count(.discarded) == 1)
     #expect(records.workloads[0].books[0].latency.minimum == .seconds(1))
@@ -224,9 +229,13 @@ import Testing
 
   @Test func `rates fire every so many minutes and cron expressions at their time`() {
     var spec = EngineWorld.system(duration: .hours(24), drain: .zero)
-    spec.functions = [EngineWorld.function("R", scope: .perInvocation, []), EngineWorld.function("C", scope: .perInvocation, [])]
+    spec.functions = [
+      EngineWorld.function("R", scope: .perInvocation, []),
+      EngineWorld.function("C", scope: .perInvocation, []),
+    ]
     let noon = CronExpression(
-      text: "cron(0 12 * * ? *)", minutes: [0], hours: [12], daysOfMonth: Array(1...31), months: Array(1...12),
+      text: "cron(0 12 * * ? *)", minutes: [0], hours: [12], daysOfMonth: Array(1...31),
+      months: Array(1...12),
       daysOfWeek: nil, years: Array(1970...2199))
     spec.schedules = [
       ScheduleSpec(logicalID: "Rate", expression: .rate(minutes: 30), function: 0),
@@ -247,7 +256,8 @@ import Testing
     spec.alarms = [
       AlarmSpec(
         logicalID: "A", namespace: "AWS/Lambda", metricName: "Errors", resource: "F", statistic: .sum,
-        period: .seconds(60), evaluationPeriods: 1, datapointsToAlarm: 1, threshold: 1, comparison: .greaterOrEqual,
+        period: .seconds(60), evaluationPeriods: 1, datapointsToAlarm: 1, threshold: 1,
+        comparison: .greaterOrEqual,
         treatMissingData: .notBreaching)
     ]
     let records = EngineWorld.run(spec)
@@ -263,7 +273,8 @@ import Testing
     var spec = EngineWorld.system(duration: SimDuration(seconds: 0.25), drain: drain)
     spec.partners = [
       PartnerSpec(
-        name: "P", latency: .constant(1), maxConcurrent: 1, overLimit: .reply(status: 429, after: .milliseconds(500)))
+        name: "P", latency: .constant(1), maxConcurrent: 1,
+        overLimit: .reply(status: 429, after: .milliseconds(500)))
     ]
     spec.workloads = [EngineWorld.messages(at: [0, 0, 0], to: .function(0))]
     spec.functions = [EngineWorld.function("F", retries: 0, [.call(CallStep(partner: 0))])]
@@ -283,7 +294,9 @@ import Testing
     #expect(records.points("P", "Latency").map(\.sampleCount) == [1])
   }
 
-  @Test func `Little's law holds for partners and functions, at the end and when the end cuts calls off`() throws {
+  @Test func `Little's law holds for partners and functions, at the end and when the end cuts calls off`()
+    throws
+  {
     for (drain, inside) in [(SimDuration.hours(1), 0), (.milliseconds(500), 1), (.zero, 3)] {
       let records = EngineWorld.run(calls(drain: drain))
       for name in ["P", "F"] {

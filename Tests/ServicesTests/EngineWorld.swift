@@ -27,7 +27,8 @@ enum EngineWorld {
 
   static func backlog(_ count: Int, to destination: Destination) -> WorkloadSpec {
     WorkloadSpec(
-      name: "orders", destination: destination, arrivals: .backlog(count: count, sendRate: nil), size: .constant(100),
+      name: "orders", destination: destination, arrivals: .backlog(count: count, sendRate: nil),
+      size: .constant(100),
       key: .constant("k"))
   }
 
@@ -41,7 +42,8 @@ enum EngineWorld {
       handler: .steps(StepProgram(scope: scope, steps: steps)))
   }
 
-  static let failsForBad = Step.fail(rate: 1, when: .compare(.field("bad"), .equal, .text("yes")), name: "boom")
+  static let failsForBad = Step.fail(
+    rate: 1, when: .compare(.field("bad"), .equal, .text("yes")), name: "boom")
   static let fails = Step.fail(rate: 1, when: .always, name: "boom")
 
   static func run(_ spec: SystemSpec) -> RunRecords { Simulation(spec, replication: 0).run() }

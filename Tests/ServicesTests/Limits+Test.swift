@@ -6,7 +6,8 @@ extension Limits {
     var limits = Limits()
     for name in LimitName.allCases { limits[name] = 0 }
     let values: [LimitName: Double] = [
-      .kinesisWriteRecordsPerSecond: 1000, .kinesisWriteBytesPerSecond: 1_048_576, .kinesisReadCallsPerSecond: 5,
+      .kinesisWriteRecordsPerSecond: 1000, .kinesisWriteBytesPerSecond: 1_048_576,
+      .kinesisReadCallsPerSecond: 5,
       .kinesisReadBytesPerSecond: 2_097_152, .kinesisGetRecordsMaxRecords: 10_000,
       .kinesisGetRecordsMaxBytes: 10_485_760, .kinesisPutRecordsMaxRecords: 500,
       .mappingPollSeconds: 1, .mappingBufferMaxBytes: 6_291_456, .mappingPayloadMaxBytes: 6_291_456,
@@ -15,7 +16,8 @@ extension Limits {
       .lambdaAccountConcurrency: 10_000, .lambdaFullCPUMemoryMB: 1792, .lambdaRegionBurst: 3000,
       .lambdaRegionBurstPerMinute: 500, .lambdaIdleMinSeconds: 600, .lambdaIdleMaxSeconds: 600,
       .lambdaEnvironmentMaxLifetimeSeconds: 36_000, .lambdaAsyncRetryFirstSeconds: 60,
-      .lambdaAsyncRetrySecondSeconds: 120, .lambdaAsyncThrottleBaseSeconds: 1, .lambdaAsyncThrottleMaxSeconds: 300,
+      .lambdaAsyncRetrySecondSeconds: 120, .lambdaAsyncThrottleBaseSeconds: 1,
+      .lambdaAsyncThrottleMaxSeconds: 300,
       .lambdaBillingStepMilliseconds: 100, .snsDeliveryP50Seconds: 0.1, .snsDeliveryP99Seconds: 0.1,
       .dynamodbPartitionReadUnits: 3000, .dynamodbPartitionWriteUnits: 1000, .dynamodbBurstSeconds: 300,
       .dynamodbItemMaxBytes: 409_600, .dynamodbGetP50Seconds: 0.005, .dynamodbGetP99Seconds: 0.005,
@@ -27,7 +29,9 @@ extension Limits {
       .cloudwatchEvaluationRangeExtraPeriods: 2,
     ]
     for (name, value) in values { limits[name] = value }
-    for absent in [LimitName.lambdaFunctionBurst, .lambdaFunctionBurstPerSecond, .lambdaRequestsPerConcurrency] {
+    for absent in [
+      LimitName.lambdaFunctionBurst, .lambdaFunctionBurstPerSecond, .lambdaRequestsPerConcurrency,
+    ] {
       limits[absent] = nil
     }
     return limits

@@ -107,7 +107,9 @@ package struct MetricSeriesBuilder: Sendable {
   /// Puts only the order statistics it needs in their place: several times faster than sorting a minute's samples.
   ///
   /// - Parameter start: Values before this position are in no wrong place and no larger than the others.
-  private static func quantile(_ fraction: Double, of values: inout [Double], from start: inout Int) -> Double? {
+  private static func quantile(_ fraction: Double, of values: inout [Double], from start: inout Int)
+    -> Double?
+  {
     guard !values.isEmpty else { return nil }
     let position = fraction * Double(values.count - 1)
     let lower = Int(position)

@@ -23,7 +23,8 @@ extension World {
         guard let location = state.location else { return nil }
         let published = minutes.clamped(to: 0..<max(0, lastMinute + 1)).filter { isPublished($0, state) }
         guard let first = published.first, let last = published.last else { return nil }
-        return metrics.value(state.evaluator.spec.statistic, of: location, minutes: first..<last + 1, now: now)
+        return metrics.value(
+          state.evaluator.spec.statistic, of: location, minutes: first..<last + 1, now: now)
       }
       alarms[index].evaluator = evaluator
       if let transition { alarms[index].transitions.append(transition) }

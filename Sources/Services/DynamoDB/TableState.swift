@@ -45,13 +45,15 @@ struct TableState {
   let pageLatency: Double
   let pageBytesMax: Int
   let itemBytesMax: Int
-  let consumedRead, consumedWrite, readThrottle, writeThrottle, throttledRequests, conditionFailed, latency: MetricID
+  let consumedRead, consumedWrite, readThrottle, writeThrottle, throttledRequests, conditionFailed,
+    latency: MetricID
   var readUnits = 0.0
   var writeUnits = 0.0
   var throttleCount = 0
 
   init(
-    name: ResourceName, entity: UInt64, throughput: TableThroughput, latencies: (get: Distribution, put: Distribution),
+    name: ResourceName, entity: UInt64, throughput: TableThroughput,
+    latencies: (get: Distribution, put: Distribution),
     pageLatency: Double, pageBytesMax: Int, itemBytesMax: Int, metrics: (String) -> MetricID,
     latencyMetric: MetricID
   ) {
@@ -76,7 +78,9 @@ struct TableState {
   ///
   /// - Parameter id: Asked for only when the slot has to be made and other keys exist: a handler may have named the id
   ///   before its message was created.
-  mutating func slot(of root: MessageRoot, hash: @autoclosure () -> KeyHash, id: @autoclosure () -> String) -> Int {
+  mutating func slot(of root: MessageRoot, hash: @autoclosure () -> KeyHash, id: @autoclosure () -> String)
+    -> Int
+  {
     let (workload, index) = (Int(root.workload), Int(root.index))
     if workload >= slotByMessage.count {
       slotByMessage.append(contentsOf: repeatElement([], count: workload + 1 - slotByMessage.count))
@@ -113,7 +117,8 @@ struct TableState {
 
   func key(ofSlot slot: Int) -> ItemKey {
     let (workload, index) = (slots[slot].workload, slots[slot].index)
-    return workload < 0 ? .text(textKeys[Int(index)]) : .message(MessageRoot(workload: workload, index: index))
+    return workload < 0
+      ? .text(textKeys[Int(index)]) : .message(MessageRoot(workload: workload, index: index))
   }
 
   /// Notes one more operation on a key and returns its number, from 1.

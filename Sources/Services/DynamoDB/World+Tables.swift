@@ -5,7 +5,9 @@ import Records
 extension World {
   mutating func beginTableCall(_ table: Int, _ request: TableCall.Request, _ caller: OperationCaller) {
     var call = TableCall(table: table, request: request, begun: now)
-    if spans.tracesPerWorkload > 0 { call.span = beginTableSpan(call, invocations[caller.invocation].function) }
+    if spans.tracesPerWorkload > 0 {
+      call.span = beginTableSpan(call, invocations[caller.invocation].function)
+    }
     let (work, delay) = attempt(call, isStep: caller.isStep)
     operationEnds(operations.insert(work, caller), after: delay)
   }
@@ -17,7 +19,9 @@ extension World {
     operationEnds(slot, after: delay)
   }
 
-  mutating func tableAnswerDue(_ slot: Int, table: Int, span: SpanID, begun: SimTime, _ answer: OperationResult) {
+  mutating func tableAnswerDue(
+    _ slot: Int, table: Int, span: SpanID, begun: SimTime, _ answer: OperationResult
+  ) {
     metrics.record(tables[table].latency, (now - begun).seconds * 1000, at: now)
     if span != .none { endTableSpan(span, answer) }
     finish(slot, answer)
@@ -28,17 +32,21 @@ extension World {
     let (slot, kind): (Int, String)
     switch call.request {
     case .get(let item, _): (slot, kind) = (item, "read")
-    case .put(let item, _, _), .update(let item, _, _, _), .delete(let item, _): (slot, kind) = (item, "write")
+    case .put(let item, _, _), .update(let item, _, _, _), .delete(let item, _):
+      (slot, kind) = (item, "write")
     case .scan: return .none
     }
-    guard case .message(let root) = tables[call.table].key(ofSlot: slot), spans.isTraced(root) else { return .none }
+    guard case .message(let root) = tables[call.table].key(ofSlot: slot), spans.isTraced(root) else {
+      return .none
+    }
     return beginSpan(root, in: function, resource: spec.tables[call.table].logicalID, kind: kind)
   }
 
   private mutating func endTableSpan(_ span: SpanID, _ answer: OperationResult) {
     switch answer {
     case .serviceError(let code): spans.end(span, at: now, status: "throttled", detail: code)
-    case .conditionFailed: spans.end(span, at: now, status: "error", detail: "ConditionalCheckFailedException")
+    case .conditionFailed:
+      spans.end(span, at: now, status: "error", detail: "ConditionalCheckFailedException")
     default: spans.end(span, at: now)
     }
   }
@@ -70,7 +78,10 @@ extension World {
       let latency = cost.write > 0 ? tables[table].putLatency.sample(u) : tables[table].getLatency.sample(u)
       let extra = if case .scan = call.request { tables[table].pageLatency } else { 0.0 }
       let answer = perform(call.request, table, isStep: isStep)
-      return (.tableAnswer(table: Int32(table), span: call.span, begun: call.begun, answer), SimDuration(nearest: (latency + extra) * 1e9))
+      return (
+        .tableAnswer(table: Int32(table), span: call.span, begun: call.begun, answer),
+        SimDuration(nearest: (latency + extra) * 1e9)
+      )
     }
     var call = call
     call.attempt += 1
@@ -78,7 +89,9 @@ extension World {
     metrics.record(tables[table].throttledRequests, 1, at: now)
     metrics.record(cost.write > 0 ? tables[table].writeThrottle : tables[table].readThrottle, 1, at: now)
     let u = draws.uniform(.backoff, entity: place.entity, attempt: place.count & 0xFFFF, index: call.attempt)
-    if let pause = account.dynamodbSDK.delay(attempt: call.attempt, u: u) { return (.tableRetry(call), pause) }
+    if let pause = account.dynamodbSDK.delay(attempt: call.attempt, u: u) {
+      return (.tableRetry(call), pause)
+    }
     let answer = OperationResult.serviceError(code: "ProvisionedThroughputExceededException")
     return (.tableAnswer(table: Int32(table), span: call.span, begun: call.begun, answer), .zero)
   }
@@ -108,11 +121,15 @@ extension World {
       return (CapacityUnits.read(itemBytes: bytes(table, slot), isConsistent: consistent), 0)
     case .put(let slot, let item, let condition):
       let before = bytes(table, slot)
-      guard holds(condition, table, slot) else { return (0, CapacityUnits.failedCondition(itemBytes: before)) }
+      guard holds(condition, table, slot) else {
+        return (0, CapacityUnits.failedCondition(itemBytes: before))
+      }
       return (0, CapacityUnits.write(before: before, after: item.sizeBytes))
     case .update(let slot, let set, let sizeBytes, let condition):
       let before = bytes(table, slot)
-      guard holds(condition, table, slot) else { return (0, CapacityUnits.failedCondition(itemBytes: before)) }
+      guard holds(condition, table, slot) else {
+        return (0, CapacityUnits.failedCondition(itemBytes: before))
+      }
       return (0, CapacityUnits.write(before: before, after: sizeBytes ?? sizeAfter(set, table, slot)))
     case .delete(let slot, _): return (0, CapacityUnits.delete(itemBytes: bytes(table, slot)))
     case .scan(let start, let limit):
@@ -126,7 +143,9 @@ extension World {
     case .get(let slot, _): return .item(item(table, slot, isStep: isStep))
     case .put(let slot, let item, let condition):
       guard holds(condition, table, slot) else { return conditionFailed(table) }
-      guard item.sizeBytes <= tables[table].itemBytesMax else { return .serviceError(code: "ValidationException") }
+      guard item.sizeBytes <= tables[table].itemBytesMax else {
+        return .serviceError(code: "ValidationException")
+      }
       tables[table].store(item.attributes, sizeBytes: item.sizeBytes, inSlot: slot)
       return .done
     case .update(let slot, let set, let sizeBytes, let condition):

@@ -45,7 +45,8 @@ extension World {
     guard all.contains(where: { readers[$0].phase == .idle && readers[$0].nextPoll < end }) else { return }
     let mapping = readers[all[0]].mapping
     var polling = IdlePolling(
-      draws: draws, poll: mappings[mapping].poll, jitter: mappings[mapping].pollJitter, backoff: account.readBackoff)
+      draws: draws, poll: mappings[mapping].poll, jitter: mappings[mapping].pollJitter,
+      backoff: account.readBackoff)
     for reader in all where readers[reader].phase == .idle {
       polling.pollers.append(
         .init(
@@ -73,7 +74,8 @@ extension World {
     readers[reader].throttledReads += 1
     readers[reader].pollCount += 1
     return IdlePolling.pause(
-      entity: readers[reader].entity, poll: readers[reader].pollCount, failure: readers[reader].throttledReads,
+      entity: readers[reader].entity, poll: readers[reader].pollCount,
+      failure: readers[reader].throttledReads,
       account.readBackoff, draws)
   }
 
@@ -123,7 +125,8 @@ extension World {
     formBatch(reader)
     readers[reader].phase = .delivering
     readers[reader].generation &+= 1
-    schedule(.init(.shardDeliver, reader, readers[reader].generation), at: now + mappings[mapping].getRecordsTime)
+    schedule(
+      .init(.shardDeliver, reader, readers[reader].generation), at: now + mappings[mapping].getRecordsTime)
   }
 
   /// Cuts the next batch from what has been read: at most BatchSize records and 6 MB of payload.
@@ -172,7 +175,9 @@ extension World {
       readers[reader].phase = .disabled
       return
     }
-    if readers[reader].batches.isEmpty, readers[reader].readEnd > readers[reader].checkpoint { formBatch(reader) }
+    if readers[reader].batches.isEmpty, readers[reader].readEnd > readers[reader].checkpoint {
+      formBatch(reader)
+    }
     if !readers[reader].batches.isEmpty {
       readers[reader].phase = .delivering
       readers[reader].generation &+= 1

@@ -19,7 +19,8 @@ extension World {
   }
 
   /// Writes an admitted record: takes over one leg of the message and splits it, a copy for every reader.
-  mutating func appendAdmitted(_ message: MessageReference, toStream stream: Int, shard: Int, sizeBytes: Int) {
+  mutating func appendAdmitted(_ message: MessageReference, toStream stream: Int, shard: Int, sizeBytes: Int)
+  {
     streams[stream].unread += 1
     metrics.set(gauge: streams[stream].depth, to: Double(streams[stream].unread), at: now)
     let readerCount = streams[stream].shards[shard].readers.count
@@ -59,17 +60,23 @@ extension World {
   }
 
   private mutating func expireRecords(_ stream: Int, _ shard: Int) {
-    while let head = streams[stream].shards[shard].log.first, head.arrival + streams[stream].retention <= now {
+    while let head = streams[stream].shards[shard].log.first, head.arrival + streams[stream].retention <= now
+    {
       let sequence = streams[stream].shards[shard].firstSequence
       let shardReaders = streams[stream].shards[shard].readers
-      if shardReaders.isEmpty { endLeg(head.message, .expired, at: streams[stream].name, "no reader within retention") }
+      if shardReaders.isEmpty {
+        endLeg(head.message, .expired, at: streams[stream].name, "no reader within retention")
+      }
       for reader in shardReaders where readers[reader].checkpoint <= sequence {
-        if readers[reader].phase == .invoking, readers[reader].batches.last!.range.contains(sequence) { return }
+        if readers[reader].phase == .invoking, readers[reader].batches.last!.range.contains(sequence) {
+          return
+        }
         spans.end(head.span, at: now, status: "error", detail: "expired")
         // Behind a batch that keeps failing it is the poison that killed it; otherwise the reader was too slow.
         endLeg(
           head.message, .expired, at: mappings[readers[reader].mapping].name,
-          readers[reader].failures > 1 ? "retention passed behind a failing batch" : "retention passed unread")
+          readers[reader].failures > 1 ? "retention passed behind a failing batch" : "retention passed unread"
+        )
         skip(reader, to: sequence + 1)
       }
       removeFinishedRecords(stream, shard)
@@ -87,7 +94,8 @@ extension World {
     readers[reader].readEnd = max(readers[reader].readEnd, sequence)
     for index in readers[reader].batches.indices {
       let range = readers[reader].batches[index].range
-      readers[reader].batches[index].range = min(max(range.lowerBound, sequence), range.upperBound)..<range.upperBound
+      readers[reader].batches[index].range =
+        min(max(range.lowerBound, sequence), range.upperBound)..<range.upperBound
     }
     readers[reader].batches.removeAll { $0.range.isEmpty }
   }
@@ -95,7 +103,9 @@ extension World {
   /// Forgets the records that every reader has finished.
   mutating func removeFinishedRecords(_ stream: Int, _ shard: Int) {
     var finished = streams[stream].shards[shard].endSequence
-    for reader in streams[stream].shards[shard].readers { finished = min(finished, readers[reader].checkpoint) }
+    for reader in streams[stream].shards[shard].readers {
+      finished = min(finished, readers[reader].checkpoint)
+    }
     guard !streams[stream].shards[shard].readers.isEmpty else { return }
     let count = finished - streams[stream].shards[shard].firstSequence
     guard count > 0 else { return }

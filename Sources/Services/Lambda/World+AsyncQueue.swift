@@ -63,13 +63,15 @@ struct AsyncEventSlab {
 extension World {
   /// Accepts an event, taking over one leg of its message; the first attempt comes after `latency`.
   mutating func acceptAsync(
-    _ message: MessageReference?, for function: Int, after latency: SimDuration, origin: AsyncEvent.Origin = .direct
+    _ message: MessageReference?, for function: Int, after latency: SimDuration,
+    origin: AsyncEvent.Origin = .direct
   ) {
     let entity: UInt64 =
       message.map { EntityAddress.combine(address(of: slab[$0].root), functions[function].entity) }
       ?? EntityAddress.combine(functions[function].entity, functions[function].invocationCount)
     let slot = asyncEvents.insert(
-      AsyncEvent(function: function, message: message, origin: origin, accepted: now + latency, entity: entity))
+      AsyncEvent(
+        function: function, message: message, origin: origin, accepted: now + latency, entity: entity))
     traceQueued(slot, from: now + latency)
     metrics.record(functions[function].metrics.asyncReceived, 1, at: now + latency)
     schedule(.init(.asyncDue, slot, asyncEvents[slot].generation), at: now + latency)
@@ -108,7 +110,8 @@ extension World {
     let throttles = asyncEvents[slot].throttles
     let u = draws.uniform(.backoff, entity: event.entity, attempt: throttles & 0xFFFF)
     schedule(
-      .init(.asyncDue, slot, generation), at: now + account.asyncRetry.throttleDelay(failure: throttles, u: u))
+      .init(.asyncDue, slot, generation), at: now + account.asyncRetry.throttleDelay(failure: throttles, u: u)
+    )
   }
 
   mutating func asyncInvocationEnded(_ slot: Int, error: String?) {

@@ -104,7 +104,8 @@ extension World {
       functions[function].load.departed(after: now - invocation.admitted, at: now)
     }
     if invocation.isUnreserved { account.unreservedInFlight += change }
-    metrics.set(gauge: functions[function].metrics.concurrency, to: Double(functions[function].inFlight), at: now)
+    metrics.set(
+      gauge: functions[function].metrics.concurrency, to: Double(functions[function].inFlight), at: now)
   }
 
   mutating func environmentReady(_ slot: Int, serial: UInt32) {

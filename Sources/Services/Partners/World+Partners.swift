@@ -97,7 +97,8 @@ extension World {
     }
     let entity = EntityAddress.combine(base, partners[partner].entity)
     var call = PartnerCall(
-      partner: Int32(partner), function: Int32(invocation.function), root: root, message: message, status: 200,
+      partner: Int32(partner), function: Int32(invocation.function), root: root, message: message,
+      status: 200,
       isLastPart: part == parts, isAdmitted: false, begun: now)
     let latency: SimDuration
     partners[partner].record.calls += 1
@@ -126,7 +127,8 @@ extension World {
       partners[partner].record.suspendedReplies += 1
     }
     if let root, spans.isTraced(root) {
-      call.span = beginSpan(root, in: invocation.function, resource: spec.partners[partner].name, kind: "call", attempt)
+      call.span = beginSpan(
+        root, in: invocation.function, resource: spec.partners[partner].name, kind: "call", attempt)
     }
     let slot = operations.insert(.partner(call), caller)
     operationEnds(slot, after: latency)
@@ -167,7 +169,9 @@ extension World {
 
   private mutating func countEffect(_ partner: Int, _ root: MessageRoot, _ message: MessageReference?) {
     let (workload, index) = (Int(root.workload), Int(root.index))
-    if partners[partner].gate.spec.dedupe, partners[partner].effects.count(workload: workload, index: index) > 0 {
+    if partners[partner].gate.spec.dedupe,
+      partners[partner].effects.count(workload: workload, index: index) > 0
+    {
       partners[partner].record.deduplicated += 1
       return
     }

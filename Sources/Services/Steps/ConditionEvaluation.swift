@@ -2,7 +2,9 @@ import Kernel
 
 /// What a condition of a scenario says about a message. An absent field or attribute is false and equals nothing.
 extension World {
-  func holds(_ condition: Condition, for message: MessageReference?, item: TableItem?, callFailed: Bool) -> Bool {
+  func holds(_ condition: Condition, for message: MessageReference?, item: TableItem?, callFailed: Bool)
+    -> Bool
+  {
     func value(_ operand: Operand) -> FieldValue? {
       switch operand {
       case .number(let number): return .number(number)
@@ -37,7 +39,9 @@ extension World {
     return evaluate(condition)
   }
 
-  private static func compare(_ left: FieldValue, _ comparison: Condition.Comparison, _ right: FieldValue) -> Bool {
+  private static func compare(_ left: FieldValue, _ comparison: Condition.Comparison, _ right: FieldValue)
+    -> Bool
+  {
     switch (left, right) {
     case (.number(let a), .number(let b)): ordered(a, comparison, b)
     case (.text(let a), .text(let b)): ordered(a, comparison, b)

@@ -88,11 +88,13 @@ private struct StepCodeBuilder {
       let set = write.set.map { TableItem.Attribute(name: $0.name, value: $0.value) }
       instructions.append(
         .write(Self.add(StepCode.Write(table: write.table, size: write.size, set: set), to: &writes)))
-    case .invoke(let function, let isAsync): instructions.append(.invoke(function: function, isAsync: isAsync))
+    case .invoke(let function, let isAsync):
+      instructions.append(.invoke(function: function, isAsync: isAsync))
     case .compute(let time): instructions.append(.compute(Self.add(time, to: &times)))
     case .sleep(let time): instructions.append(.sleep(Self.add(time, to: &times)))
     case .fail(let rate, let when, let name):
-      instructions.append(.fail(Self.add(StepCode.Failure(rate: rate, when: when, name: name), to: &failures)))
+      instructions.append(
+        .fail(Self.add(StepCode.Failure(rate: rate, when: when, name: name), to: &failures)))
     case .parallelEach(let body):
       let fork = reserve()
       append(body)

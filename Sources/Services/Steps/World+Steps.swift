@@ -57,9 +57,11 @@ extension World {
         let entries = strand.message.map { [OutgoingMessage(passing: $0)] } ?? []
         return begin(.invoke(function: target, isAsync: isAsync, entries: entries), strand)
       case .compute(let time):
-        return begin(.compute(SimDuration(seconds: max(0, code.times[time].sample(uniform(.compute, strand))))), strand)
+        return begin(
+          .compute(SimDuration(seconds: max(0, code.times[time].sample(uniform(.compute, strand))))), strand)
       case .sleep(let time):
-        return begin(.sleep(SimDuration(seconds: max(0, code.times[time].sample(uniform(.sleep, strand))))), strand)
+        return begin(
+          .sleep(SimDuration(seconds: max(0, code.times[time].sample(uniform(.sleep, strand))))), strand)
       case .fail(let index):
         let failure = code.failures[index]
         if holds(failure.when, for: strand.message, item: strand.item, callFailed: strand.callFailed),
@@ -102,7 +104,8 @@ extension World {
     let invocation = strand.invocation
     let serial = invocation.serial
     for branch in branches {
-      let child = freshStrand(invocation, parent: strand.slot, range: branch.range, messageIndex: branch.messageIndex)
+      let child = freshStrand(
+        invocation, parent: strand.slot, range: branch.range, messageIndex: branch.messageIndex)
       child.item = strand.item
       advance(child, code)
       // A branch that failed at once has ended the invocation.
@@ -191,7 +194,9 @@ extension World {
       strand.invocation, caller(strand))
   }
 
-  private mutating func callAnswered(_ call: CallStep, _ strand: Strand, _ result: OperationResult, _ code: StepCode) {
+  private mutating func callAnswered(
+    _ call: CallStep, _ strand: Strand, _ result: OperationResult, _ code: StepCode
+  ) {
     if strand.isPausing { return beginCall(call, strand) }
     let failure: String
     switch result {
@@ -292,6 +297,8 @@ extension World {
     strand.refusals += 1
     strand.isPausing = true
     begin(
-      .sleep(SDKRetry.resendDelay(round: strand.refusals, first: account.resendFirst, max: account.resendMax)), strand)
+      .sleep(
+        SDKRetry.resendDelay(round: strand.refusals, first: account.resendFirst, max: account.resendMax)),
+      strand)
   }
 }

@@ -68,7 +68,8 @@ package struct HandlerInvocation: Sendable {
   package var attempt: Int
   package var messages: [HandlerMessage]
   package init(
-    id: InvocationID, function: Int, source: Source, deadline: SimTime, attempt: Int, messages: [HandlerMessage]
+    id: InvocationID, function: Int, source: Source, deadline: SimTime, attempt: Int,
+    messages: [HandlerMessage]
   ) {
     self.id = id
     self.function = function

@@ -54,14 +54,16 @@ struct Ledger {
       Self.note(message, outcome, at: now, in: &populations[p].books[cut])
     }
     if outcome != .completed || message.reason != .none {
-      reasons[p][ReasonKey(outcome: outcome, resource: message.lastResource, reason: message.reason), default: 0] += 1
+      reasons[p][
+        ReasonKey(outcome: outcome, resource: message.lastResource, reason: message.reason), default: 0] += 1
     }
     openCounts[p] -= 1
     backlogs[p].departed(after: now - message.created, at: now)
     if openCounts[p] == 0 { populations[p].emptiedAt = now }
   }
 
-  private static func note(_ message: Message, _ outcome: Outcome, at now: SimTime, in book: inout LedgerBook) {
+  private static func note(_ message: Message, _ outcome: Outcome, at now: SimTime, in book: inout LedgerBook)
+  {
     book.outcomes[Int(outcome.rawValue)] += 1
     book.deliveries += Int(message.deliveries)
     if message.isDuplicated { book.duplicated += 1 }
@@ -84,7 +86,9 @@ struct Ledger {
         ReasonCount(
           outcome: key.outcome, resource: names.resources[key.resource.rawValue],
           reason: names.reasons[key.reason.rawValue], count: count)
-      }.sorted { ($0.outcome.rawValue, $0.resource, $0.reason) < ($1.outcome.rawValue, $1.resource, $1.reason) }
+      }.sorted {
+        ($0.outcome.rawValue, $0.resource, $0.reason) < ($1.outcome.rawValue, $1.resource, $1.reason)
+      }
     }
     return backlogs.map { $0.check }
   }

@@ -19,7 +19,8 @@ struct MetricRegistry {
 
   /// - Parameter keepsQuantiles: Exact p50, p95 and p99 of every minute, at the price of keeping its samples.
   mutating func add(
-    _ namespace: String, _ resource: String, _ metric: String, unit: String = "Count", keepsQuantiles: Bool = false
+    _ namespace: String, _ resource: String, _ metric: String, unit: String = "Count",
+    keepsQuantiles: Bool = false
   ) -> MetricID {
     entries.append(
       Entry(
@@ -28,7 +29,9 @@ struct MetricRegistry {
     return MetricID(index: entries.count - 1)
   }
 
-  mutating func addGauge(_ namespace: String, _ resource: String, _ metric: String, unit: String = "Count") -> MetricID {
+  mutating func addGauge(_ namespace: String, _ resource: String, _ metric: String, unit: String = "Count")
+    -> MetricID
+  {
     gauges.append(
       GaugeEntry(
         namespace: namespace, resource: resource, metric: metric, unit: unit, builder: GaugeSeriesBuilder()))
@@ -59,7 +62,9 @@ struct MetricRegistry {
       .map { .gauge($0) }
   }
 
-  func value(_ statistic: AlarmSpec.Statistic, of location: MetricLocation, minutes: Range<Int>, now: SimTime) -> Double? {
+  func value(_ statistic: AlarmSpec.Statistic, of location: MetricLocation, minutes: Range<Int>, now: SimTime)
+    -> Double?
+  {
     switch location {
     case .samples(let index): entries[index].builder.value(statistic, minutes: minutes)
     case .gauge(let index): gauges[index].builder.value(statistic, minutes: minutes, now: now)

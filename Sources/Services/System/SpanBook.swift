@@ -30,7 +30,8 @@ struct SpanBook {
     _ root: MessageRoot, resource: String, kind: String, start: SimTime, attempt: Int = 1
   ) -> SpanID {
     let place = Int(root.workload) * tracesPerWorkload + Int(root.index)
-    let span = begin(root, resource: resource, kind: kind, start: start, attempt: attempt, parent: newest[place])
+    let span = begin(
+      root, resource: resource, kind: kind, start: start, attempt: attempt, parent: newest[place])
     newest[place] = span
     return span
   }
@@ -43,7 +44,8 @@ struct SpanBook {
     spans.append(
       SpanRecord(
         workload: Int(root.workload), index: Int(root.index), span: spans.count,
-        parent: parent == .none ? nil : Int(parent.rawValue), resource: resource, kind: kind, start: start, end: start,
+        parent: parent == .none ? nil : Int(parent.rawValue), resource: resource, kind: kind, start: start,
+        end: start,
         attempt: attempt, status: "open", detail: ""))
     openSpans.insert(span.rawValue)
     return span
@@ -76,7 +78,9 @@ struct SpanBook {
 
   /// Spans that the end of the run has cut off end there, with status `open`.
   mutating func close(at end: SimTime) {
-    for span in spans.indices where openSpans.contains(Int32(span)) { spans[span].end = max(end, spans[span].start) }
+    for span in spans.indices where openSpans.contains(Int32(span)) {
+      spans[span].end = max(end, spans[span].start)
+    }
     openSpans.removeAll()
   }
 }

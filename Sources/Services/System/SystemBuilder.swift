@@ -72,7 +72,8 @@ struct SystemBuilder {
       let getRecordsMax = integer(.kinesisGetRecordsMaxRecords)
       let readsBatchSizeOnly = limits[.mappingReadsBatchSizeOnly] == 1
       return MappingState(
-        spec: mapping, name: name(mapping.logicalID), function: mapping.function, batchSize: mapping.batchSize,
+        spec: mapping, name: name(mapping.logicalID), function: mapping.function,
+        batchSize: mapping.batchSize,
         readLimit: readsBatchSizeOnly ? min(mapping.batchSize, getRecordsMax) : getRecordsMax,
         bufferMaxBytes: min(integer(.mappingBufferMaxBytes), integer(.kinesisGetRecordsMaxBytes)),
         payloadMaxBytes: integer(.mappingPayloadMaxBytes),
@@ -134,9 +135,11 @@ struct SystemBuilder {
         return TokenBucket(ratePerSecond: rate, capacity: rate)
       }
       return FunctionState(
-        spec: function, name: name(id), entity: EntityAddress.name(id), metrics: functionMetrics(id), body: body,
+        spec: function, name: name(id), entity: EntityAddress.name(id), metrics: functionMetrics(id),
+        body: body,
         errors: function.errors, reserved: function.reservedConcurrentExecutions,
-        pool: EnvironmentPool(limits: limits), scaling: isScaledPerFunction ? ScalingRate(limits: limits) : nil,
+        pool: EnvironmentPool(limits: limits),
+        scaling: isScaledPerFunction ? ScalingRate(limits: limits) : nil,
         requestRate: requestRate)
     }
   }
@@ -163,7 +166,8 @@ struct SystemBuilder {
       mappingBackoff: .init(
         base: seconds(.mappingBackoffBaseSeconds), max: seconds(.mappingBackoffMaxSeconds),
         jitter: limits.required(.mappingBackoffJitter)),
-      readBackoff: .init(base: seconds(.mappingReadBackoffBaseSeconds), max: seconds(.mappingReadBackoffMaxSeconds)),
+      readBackoff: .init(
+        base: seconds(.mappingReadBackoffBaseSeconds), max: seconds(.mappingReadBackoffMaxSeconds)),
       asyncRetry: AsyncRetry(limits: limits),
       idleLife: .uniform(
         min: limits.required(.lambdaIdleMinSeconds), max: limits.required(.lambdaIdleMaxSeconds)),
@@ -184,7 +188,8 @@ struct SystemBuilder {
       }
       return ScheduleState(
         spec: schedule, entity: entity,
-        clock: ScheduleClock(schedule.expression, startEpochMinutes: spec.run.startEpochMinutes), phase: phase,
+        clock: ScheduleClock(schedule.expression, startEpochMinutes: spec.run.startEpochMinutes),
+        phase: phase,
         cronDelay: limits.required(.scheduleCronDelaySeconds), isEnabled: schedule.enabled)
     }
   }

@@ -58,7 +58,8 @@ extension World {
   // MARK: Stations
 
   private func stations() -> [StationRecord] {
-    stores.indices.map { storeStation($0) } + topics.indices.map { topicStation($0) } + streams.indices.map { streamStation($0) }
+    stores.indices.map { storeStation($0) } + topics.indices.map { topicStation($0) }
+      + streams.indices.map { streamStation($0) }
       + functions.indices.map { functionStation($0) } + partners.indices.map { partnerStation($0) }
       + tables.indices.map { tableStation($0) }
   }
@@ -160,7 +161,9 @@ extension World {
     station.peak = (writes.map(\.sum).max() ?? 0) / 60
     station.peakLabel = "\(Int(station.peak.rounded(.up))) WCU"
     station.throttled = tables[index].throttleCount
-    guard case .provisioned(let readUnits, let writeUnits) = spec.tables[index].capacity else { return station }
+    guard case .provisioned(let readUnits, let writeUnits) = spec.tables[index].capacity else {
+      return station
+    }
     station.capacity = Double(writeUnits)
     station.capacityLabel = "\(writeUnits) WCU"
     station.loadByMinute = Array(repeating: 0, count: now.minute + 1)

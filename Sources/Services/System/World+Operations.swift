@@ -75,7 +75,9 @@ extension World {
       owner: owner, invocation: invocation.slot, serial: invocation.serial, number: operations.nextNumber())
   }
 
-  private mutating func begin(_ work: PendingOperation.Work, _ caller: OperationCaller, after delay: SimDuration) {
+  private mutating func begin(
+    _ work: PendingOperation.Work, _ caller: OperationCaller, after delay: SimDuration
+  ) {
     operationEnds(operations.insert(work, caller), after: delay)
   }
 
@@ -118,7 +120,9 @@ extension World {
     guard operations.isDue(slot, generation: generation) else { return }
     let caller = operations.caller(of: slot)
     operations[slot].caller.owner = .abandoned
-    if case .partner(let call) = operations.work(of: slot) { partners[Int(call.partner)].record.timeouts += 1 }
+    if case .partner(let call) = operations.work(of: slot) {
+      partners[Int(call.partner)].record.timeouts += 1
+    }
     deliver(.timedOut, to: caller)
   }
 
@@ -145,7 +149,9 @@ extension World {
 
   // MARK: Messages passed on
 
-  private mutating func putRecords(_ entries: [OutgoingMessage], into stream: Int, _ invocation: Invocation) -> [String?] {
+  private mutating func putRecords(_ entries: [OutgoingMessage], into stream: Int, _ invocation: Invocation)
+    -> [String?]
+  {
     entries.map { entry in
       guard let root = root(of: entry) else { return "ValidationException" }
       let key = entry.partitionKey ?? sources[Int(root.workload)].key(Int(root.index), draws)
@@ -155,12 +161,15 @@ extension World {
         return "ProvisionedThroughputExceededException"
       }
       markRefused(entry, false)
-      appendAdmitted(outgoing(entry, root, invocation), toStream: stream, shard: shard, sizeBytes: size(of: entry, root))
+      appendAdmitted(
+        outgoing(entry, root, invocation), toStream: stream, shard: shard, sizeBytes: size(of: entry, root))
       return nil
     }
   }
 
-  private mutating func publish(_ entries: [OutgoingMessage], to topic: Int, _ invocation: Invocation) -> [String?] {
+  private mutating func publish(_ entries: [OutgoingMessage], to topic: Int, _ invocation: Invocation)
+    -> [String?]
+  {
     entries.map { entry in
       guard let root = root(of: entry) else { return "InvalidParameter" }
       publish(outgoing(entry, root, invocation), to: topic)
@@ -168,7 +177,9 @@ extension World {
     }
   }
 
-  private mutating func invokeAsync(_ entries: [OutgoingMessage], _ function: Int, _ invocation: Invocation) -> [String?] {
+  private mutating func invokeAsync(_ entries: [OutgoingMessage], _ function: Int, _ invocation: Invocation)
+    -> [String?]
+  {
     guard !entries.isEmpty else {
       acceptAsync(nil, for: function, after: .zero)
       return []
@@ -199,7 +210,9 @@ extension World {
   ///
   /// A message taken from a store travels on with the leg the invocation held. A message of the invocation's own batch
   /// gets a further leg. One that has ended meanwhile, and an entry that only names an item, become new messages.
-  private mutating func outgoing(_ entry: OutgoingMessage, _ root: MessageRoot, _ invocation: Invocation) -> MessageReference {
+  private mutating func outgoing(_ entry: OutgoingMessage, _ root: MessageRoot, _ invocation: Invocation)
+    -> MessageReference
+  {
     if let message = entry.passing, slab.isOpen(message) {
       if !removeTaken(message, from: invocation) { slab[message].openLegs += 1 }
       return message
@@ -222,7 +235,9 @@ extension World {
     return false
   }
 
-  private mutating func put(_ entries: [OutgoingMessage], intoStore store: Int, _ invocation: Invocation) -> [String?] {
+  private mutating func put(_ entries: [OutgoingMessage], intoStore store: Int, _ invocation: Invocation)
+    -> [String?]
+  {
     entries.map { entry in
       guard let root = root(of: entry) else { return "unknown item" }
       put(outgoing(entry, root, invocation), intoStore: store)
@@ -243,7 +258,8 @@ extension World {
   // MARK: Synchronous invocation
 
   /// One attempt of a caller's Invoke: its SDK retries throttles, never function errors. Source: fact sheet §4.4.
-  private mutating func invokeSync(_ slot: Int, _ function: Int, _ messages: [MessageReference], attempt: Int) {
+  private mutating func invokeSync(_ slot: Int, _ function: Int, _ messages: [MessageReference], attempt: Int)
+  {
     batch.append(contentsOf: messages)
     if invokeBatch(function, source: .operation(slot), attempt: attempt) { return }
     let entity = EntityAddress.combine(functions[function].entity, operations.caller(of: slot).number)
@@ -259,7 +275,9 @@ extension World {
 
   /// A synchronously invoked function has answered; its caller judges the error.
   mutating func syncInvocationEnded(_ slot: Int, _ invocation: Invocation, error: String?) {
-    for message in invocation.messages { endLeg(message, .completed, at: functions[invocation.function].name) }
+    for message in invocation.messages {
+      endLeg(message, .completed, at: functions[invocation.function].name)
+    }
     finish(slot, error.map { .serviceError(code: "function error: \($0)") } ?? .done)
   }
 }

@@ -140,7 +140,9 @@ struct World: ~Copyable {
   }
 
   mutating func scheduleFirstEvents() {
-    for (index, entry) in spec.timeline.enumerated() { schedule(.init(.timelineChange, index), at: entry.time) }
+    for (index, entry) in spec.timeline.enumerated() {
+      schedule(.init(.timelineChange, index), at: entry.time)
+    }
     for workload in arrivals.indices { scheduleNextArrival(of: workload) }
     for index in schedules.indices { scheduleNextFire(of: index) }
     schedule(.init(.minuteEnds, 0), at: .zero + .minutes(1))
@@ -161,7 +163,7 @@ struct World: ~Copyable {
     case .invocationTimeout: invocationTimedOut(event.entity, serial: event.detail)
     case .operationDue: operationDue(event.entity, generation: event.detail)
     case .operationTimeout: operationTimedOut(event.entity, generation: event.detail)
-        case .minuteEnds: minuteEnded()
+    case .minuteEnds: minuteEnded()
     }
   }
 

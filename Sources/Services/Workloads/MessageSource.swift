@@ -21,7 +21,10 @@ final class MessageSource {
   init(_ spec: WorkloadSpec) {
     self.spec = spec
     entity = EntityAddress.name(spec.name)
-    zipf = if case .zipf(let exponent, let keys) = spec.key { ZipfSampler(exponent: exponent, keys: keys) } else { nil }
+    zipf =
+      if case .zipf(let exponent, let keys) = spec.key { ZipfSampler(exponent: exponent, keys: keys) } else {
+        nil
+      }
     rows = if case .trace(let rows) = spec.arrivals { rows } else { [] }
     prefix = "\(spec.name)-"
     prefixBytes = Array(prefix.utf8)

@@ -51,7 +51,8 @@ extension World {
   mutating func create(population: Int32, root: MessageRoot, sizeBytes: Int) -> MessageReference {
     ledger.created(population: population, at: now)
     return slab.insert(
-      Message(population: population, root: root, created: now, sizeBytes: Int32(clamping: sizeBytes), openLegs: 1))
+      Message(
+        population: population, root: root, created: now, sizeBytes: Int32(clamping: sizeBytes), openLegs: 1))
   }
 
   /// Hands a message with one open leg to a destination on behalf of a producer outside AWS, which takes the leg over.
@@ -94,7 +95,9 @@ extension World {
 
   private mutating func traceStored(_ message: MessageReference, _ store: Int) {
     let root = slab[message].root
-    if spans.isTraced(root) { _ = spans.link(root, resource: spec.stores[store].name, kind: "store", start: now) }
+    if spans.isTraced(root) {
+      _ = spans.link(root, resource: spec.stores[store].name, kind: "store", start: now)
+    }
   }
 
   // MARK: Producers outside AWS
