@@ -25,7 +25,8 @@ struct CompareCommand: ProgramCommand {
         throw ProgramExit(
           ExitStatus.invalidScenario,
           "'\(design.label)' has seed \(run.seed) and \(run.replications) replications, '\(designs[0].label)' has"
-            + " \(first.seed) and \(first.replications): a comparison needs the same, give --seed and --replications")
+            + " \(first.seed) and \(first.replications): a comparison needs the same, give --seed and --replications"
+        )
       }
     }
     let study = Study(designs: designs, options: options, overrides: scenario.settings, program: program)
@@ -37,7 +38,10 @@ struct CompareCommand: ProgramCommand {
     } else if let comparison {
       program.console.write(
         ComparisonTable.text(comparison, style: options.style(program.console), detail: options.detail))
-      if options.detail != .off { program.console.write("\n  data    \(outcome.folder.path)/compare.csv and the other CSV files there\n") }
+      if options.detail != .off {
+        program.console.write(
+          "\n  data    \(outcome.folder.path)/compare.csv and the other CSV files there\n")
+      }
     }
     return study.exitCode(outcome.results)
   }
@@ -45,13 +49,15 @@ struct CompareCommand: ProgramCommand {
   private func designs(_ program: Program) throws -> [Design] {
     func load(_ file: String, label: String, variant: String?) throws -> Design {
       try Design.load(
-        file, label: label, variant: variant, scenario, verbose: options.verbose, quiet: options.quiet, in: program)
+        file, label: label, variant: variant, scenario, verbose: options.verbose, quiet: options.quiet,
+        in: program)
     }
     guard files.count == 1 else {
       return try zip(files, labels).map { try load($0, label: $1, variant: scenario.variant) }
     }
     guard scenario.variant == nil else {
-      throw ProgramExit(ExitStatus.usage, "--variant names one design; comparing the variants of a file needs none")
+      throw ProgramExit(
+        ExitStatus.usage, "--variant names one design; comparing the variants of a file needs none")
     }
     let base = try load(files[0], label: "base", variant: nil)
     let names = base.compiled.variantNames
@@ -68,7 +74,9 @@ struct CompareCommand: ProgramCommand {
   private var labels: [String] {
     let short = files.map { file in
       var name = file.split(separator: "/").last.map(String.init) ?? file
-      for ending in [".yaml", ".yml", ".json", ".sim"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
+      for ending in [".yaml", ".yml", ".json", ".sim"] where name.hasSuffix(ending) {
+        name.removeLast(ending.count)
+      }
       return name
     }
     return zip(files, short).map { file, name in short.count { $0 == name } > 1 ? file : name }

@@ -21,7 +21,8 @@ struct Design {
   ///
   /// - Throws: `ProgramExit` 65 or 66 with everything that is wrong already printed.
   static func load(
-    _ file: String, label: String = "", variant: String?, _ options: ScenarioOptions, verbose: Bool, quiet: Bool,
+    _ file: String, label: String = "", variant: String?, _ options: ScenarioOptions, verbose: Bool,
+    quiet: Bool,
     in program: Program
   ) throws -> Design {
     let files = try Self.files(file)
@@ -51,7 +52,9 @@ struct Design {
     _ diagnostics: [Diagnostic], sources: [SourceText], isComplete: Bool, _ program: Program
   ) {
     program.console.message(DiagnosticFormatter(sources: sources).text(diagnostics))
-    if diagnostics.contains(where: { $0.severity == .error }) { program.console.message("nothing was simulated") }
+    if diagnostics.contains(where: { $0.severity == .error }) {
+      program.console.message("nothing was simulated")
+    }
   }
 
   /// The disk, with standard input read once when the file is `-`.

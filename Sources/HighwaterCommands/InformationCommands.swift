@@ -5,7 +5,8 @@ import Services
 
 struct ConfigCommand: ProgramCommand {
   static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Prints the merged scenario, with the file and line each value comes from.")
+    commandName: "config",
+    abstract: "Prints the merged scenario, with the file and line each value comes from.")
 
   @Argument(help: "Scenario file, or - for standard input.")
   var file: String
@@ -35,9 +36,12 @@ struct ConfigCommand: ProgramCommand {
 struct ExplainCommand: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Explains a message code, a property or a limit.",
-    discussion: "For example: explain S304, explain AWS::Kinesis::Stream.ShardCount, explain lambda.accountConcurrency.")
+    discussion:
+      "For example: explain S304, explain AWS::Kinesis::Stream.ShardCount, explain lambda.accountConcurrency."
+  )
 
-  @Argument(help: "A code, Type.Property, a path under Simulation or the name of a limit; all codes when left out.")
+  @Argument(
+    help: "A code, Type.Property, a path under Simulation or the name of a limit; all codes when left out.")
   var name: String?
 
   func run(in program: Program) throws -> Int32 {
@@ -73,16 +77,19 @@ struct LimitsCommand: ProgramCommand {
 
   func run(in program: Program) throws -> Int32 {
     guard let era = Era(era) else {
-      throw ProgramExit(ExitStatus.usage, "'\(era)' is no era; expected now, a year (2017) or a month (2016-08)")
+      throw ProgramExit(
+        ExitStatus.usage, "'\(era)' is no era; expected now, a year (2017) or a month (2016-08)")
     }
     let limits = EraPreset.limits(era, region: region)
     let rows = EraPreset.numbers.map { number in
       [
-        number.name.rawValue, limits[number.name].map(PresetText.value) ?? "-", number.unit, number.mark.rawValue,
+        number.name.rawValue, limits[number.name].map(PresetText.value) ?? "-", number.unit,
+        number.mark.rawValue,
         "§" + number.section, number.source, number.help,
       ]
     }
-    program.console.write(format == .csv ? Self.csv(rows) : Self.table(rows, width: program.console.style.width))
+    program.console.write(
+      format == .csv ? Self.csv(rows) : Self.table(rows, width: program.console.style.width))
     return ExitStatus.done
   }
 

@@ -86,7 +86,8 @@ enum ExitStatus {
 struct HighwaterCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "highwater",
-    abstract: "Simulates serverless event pipelines in virtual time, against the documented limits of their services.",
+    abstract:
+      "Simulates serverless event pipelines in virtual time, against the documented limits of their services.",
     discussion: """
       Exit codes: 0 all thresholds hold, 64 bad command line, 65 bad scenario, 66 file not found, 70 bug in \
       highwater, 73 output cannot be written, 98 undecided with --strict, 99 a threshold failed, 130 interrupted.

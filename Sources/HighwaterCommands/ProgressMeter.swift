@@ -33,10 +33,12 @@ final class ProgressMeter: Sendable {
     case .plain:
       // One line per tenth, whatever the number of replications.
       let tenth = progress.finished * 10 / max(1, progress.total)
-      guard lastTenth.withLock({ last in
-        defer { last = max(last, tenth) }
-        return tenth > last
-      }) else { return }
+      guard
+        lastTenth.withLock({ last in
+          defer { last = max(last, tenth) }
+          return tenth > last
+        })
+      else { return }
       console.message("\(label) \(tenth * 10) %  \(facts(progress))")
     }
   }
@@ -50,6 +52,7 @@ final class ProgressMeter: Sendable {
     let elapsed = max(1e-6, monotonicSeconds() - start)
     let rate = QuantityText.count(Double(progress.events) / elapsed)
     let left = elapsed / Double(max(1, progress.finished)) * Double(progress.total - progress.finished)
-    return "\(progress.finished)/\(progress.total)   \(rate) events/s   eta \(QuantityText.duration(left.rounded(.up)))"
+    return
+      "\(progress.finished)/\(progress.total)   \(rate) events/s   eta \(QuantityText.duration(left.rounded(.up)))"
   }
 }

@@ -54,8 +54,10 @@ struct Study {
 
   private func run(_ design: Design, messages: MessagesFile) -> ReplicationResults {
     let runner = ReplicationRunner(
-      replicationCount: design.compiled.system.run.replications, jobs: options.jobs ?? availableProcessorCount())
-    let meter = ProgressMeter(options, label: design.label.isEmpty ? "running" : design.label, console: program.console)
+      replicationCount: design.compiled.system.run.replications,
+      jobs: options.jobs ?? availableProcessorCount())
+    let meter = ProgressMeter(
+      options, label: design.label.isEmpty ? "running" : design.label, console: program.console)
     defer { meter.finish() }
     let evaluator = ThresholdEvaluator(system: design.compiled.system)
     let writer = SerialMessages(messages)
@@ -76,7 +78,8 @@ struct Study {
     let isReproducible = options.reproducible || program.console.isCI
     let host = RunManifest.Host(
       operatingSystem: Platform.operatingSystem, architecture: Platform.architecture,
-      processors: availableProcessorCount(), jobs: options.jobs ?? availableProcessorCount(), elapsed: elapsed)
+      processors: availableProcessorCount(), jobs: options.jobs ?? availableProcessorCount(), elapsed: elapsed
+    )
     let manifest = RunManifest(
       programVersion: Program.version, scenarioSHA256: designs.flatMap(\.digests).uniqueByFile,
       resolvedScenario: designs.map { ConfigPrinter.text($0.loaded) }.joined(separator: "---\n"),
@@ -106,10 +109,12 @@ struct Study {
     case let bug as InternalInvariantError:
       ProgramExit(
         InternalInvariantError.exitCode,
-        "replication \(bug.replication): \(bug.message); this is a bug in highwater, please report the scenario")
+        "replication \(bug.replication): \(bug.message); this is a bug in highwater, please report the scenario"
+      )
     case let stall as StalledRun:
       ProgramExit(
-        ExitStatus.unexpected, "replication \(failure.replication) stalled: \(stall.reason)"
+        ExitStatus.unexpected,
+        "replication \(failure.replication) stalled: \(stall.reason)"
           + (stall.hint.isEmpty ? "" : "; \(stall.hint)"))
     case let output as OutputError: ProgramExit(OutputError.exitCode, output.message)
     default: ProgramExit(ExitStatus.unexpected, "replication \(failure.replication): \(failure.error)")

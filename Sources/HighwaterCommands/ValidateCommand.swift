@@ -51,7 +51,8 @@ struct ValidateCommand: ProgramCommand {
       var diagnostics = Diagnostics()
       do {
         let loaded = try loader.load(
-          path: file, overlays: scenario.overlays, variant: variant, sets: scenario.settings, into: &diagnostics)
+          path: file, overlays: scenario.overlays, variant: variant, sets: scenario.settings,
+          into: &diagnostics)
         sources += loaded.sources.filter { source in !sources.contains { $0.file == source.file } }
         if loaded.root["Simulation"] == nil {
           ScenarioCompiler.checkTemplate(loaded, into: &diagnostics)

@@ -54,7 +54,9 @@ package struct SimDuration: Hashable, Comparable, Sendable {
     self.init(nanoseconds: Int64((seconds * 1e9).rounded(.toNearestOrAwayFromZero)))
   }
 
-  @inlinable package static func == (a: SimDuration, b: SimDuration) -> Bool { a.nanoseconds == b.nanoseconds }
+  @inlinable package static func == (a: SimDuration, b: SimDuration) -> Bool {
+    a.nanoseconds == b.nanoseconds
+  }
   @inlinable package static func < (a: SimDuration, b: SimDuration) -> Bool { a.nanoseconds < b.nanoseconds }
   @inlinable package static func + (a: SimDuration, b: SimDuration) -> SimDuration {
     SimDuration(nanoseconds: a.nanoseconds + b.nanoseconds)

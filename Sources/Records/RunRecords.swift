@@ -27,7 +27,9 @@ package struct RunRecords: Sendable {
   /// What handlers and caught errors logged, counted by text.
   package var notes: [NoteCount] = []
 
-  package enum Ending: String, Sendable, Hashable { case settled, drainExpired, budgetExhausted, interrupted, stalled }
+  package enum Ending: String, Sendable, Hashable {
+    case settled, drainExpired, budgetExhausted, interrupted, stalled
+  }
 
   package init(replication: Int, end: SimTime, ending: Ending, traceHash: UInt64, eventCount: UInt64) {
     self.replication = replication
@@ -193,7 +195,9 @@ package struct PartnerRecord: Sendable {
 
 /// The load on one station of the system, for the summary's table and its WHY line.
 package struct StationRecord: Sendable {
-  package enum Kind: String, Sendable, Hashable { case store, topic, stream, mapping, function, partner, table }
+  package enum Kind: String, Sendable, Hashable {
+    case store, topic, stream, mapping, function, partner, table
+  }
   package var name: String
   package var kind: Kind
   /// Servers, slots or units per second, nil when unlimited.
@@ -264,7 +268,9 @@ package struct UsageItem: Sendable, Hashable {
   package var quantity: Double
   package var unit: String
   package var unitPriceUSD: Double
-  package init(resource: String, service: String, item: String, quantity: Double, unit: String, unitPriceUSD: Double) {
+  package init(
+    resource: String, service: String, item: String, quantity: Double, unit: String, unitPriceUSD: Double
+  ) {
     self.resource = resource
     self.service = service
     self.item = item
@@ -291,7 +297,8 @@ package struct MessageRecord: Sendable, Hashable {
   package var lastResource: String
   package var reason: String
   package init(
-    workload: Int, index: Int, created: SimTime, sizeBytes: Int, key: String, outcome: Outcome, ended: SimTime,
+    workload: Int, index: Int, created: SimTime, sizeBytes: Int, key: String, outcome: Outcome,
+    ended: SimTime,
     attempts: Int, deliveries: Int, lastResource: String, reason: String
   ) {
     self.workload = workload

@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func `the numbers of the purposes never change`() {
-    #expect(DrawPurpose.allCases.map(\.rawValue) == Array(1 ... 20))
+    #expect(DrawPurpose.allCases.map(\.rawValue) == Array(1...20))
     #expect(DrawPurpose.partnerLatency.rawValue == 5)
     #expect(DrawPurpose.sleep.rawValue == 20)
   }
@@ -42,7 +42,7 @@ import Testing
   @Test func `draws of neighbouring entities are uniform and uncorrelated`() {
     let draws = Draws(seed: 1, replication: 0)
     let n = 20_000
-    let values = (0 ..< n).map { draws.uniform(.partnerLatency, entity: UInt64($0)) }
+    let values = (0..<n).map { draws.uniform(.partnerLatency, entity: UInt64($0)) }
     let mean = values.reduce(0, +) / Double(n)
     // Standard error of the mean: √(1/12/n); of the lag-1 correlation: 1/√n. Limits at 4.5 of them.
     #expect(abs(mean - 0.5) < 4.5 * (1 / 12.0 / Double(n)).squareRoot())
@@ -77,8 +77,8 @@ import Testing
   @Test func `combining addresses depends on the order and does not collide`() {
     #expect(EntityAddress.combine(1, 2) != EntityAddress.combine(2, 1))
     var seen: Set<UInt64> = []
-    for a in 0 ..< 100 as Range<UInt64> {
-      for b in 0 ..< 100 as Range<UInt64> { seen.insert(EntityAddress.combine(a, b)) }
+    for a in 0..<100 as Range<UInt64> {
+      for b in 0..<100 as Range<UInt64> { seen.insert(EntityAddress.combine(a, b)) }
     }
     #expect(seen.count == 10_000)
   }

@@ -39,7 +39,7 @@ import Testing
 
   @Test func `uniforms take two words, the first one high, and keep 53 bits`() {
     var uniforms: [Double] = []
-    for i in 0 ..< 3 as Range<UInt32> {
+    for i in 0..<3 as Range<UInt32> {
       let block = Philox.block(counter: (i, 0, 0, 0), key: (42, 0))
       uniforms.append(Philox.uniform(block.0, block.1))
       uniforms.append(Philox.uniform(block.2, block.3))

@@ -96,11 +96,15 @@ import Testing
     #expect(pool.warmCount(now: .zero + .hours(3)) == 0)
   }
 
-  @Test func `a discarded environment does not come back`() {
+  @Test func `an environment that failed comes back once to be initialised again`() {
     var pool = EnvironmentPool(maxLifetime: .hours(2))
     let broken = pool.create(now: .zero)
-    pool.discard(broken)
+    pool.reset(broken, idleUntil: minutes(5), now: .zero)
     #expect(pool.inUse == 0)
-    #expect(pool.acquire(now: .zero) == nil)
+    let again = pool.acquire(now: .zero)
+    #expect(again?.id == broken.id && again?.isReset == true)
+    pool.release(again!, idleUntil: minutes(5), now: .zero)
+    #expect(pool.acquire(now: .zero)?.isReset == false)
+    #expect(pool.created == 1)
   }
 }

@@ -32,7 +32,7 @@ package struct EventHeap {
     guard isRootVacant else { return nodeCount == 0 ? nil : keys[0] }
     guard nodeCount > 1 else { return nil }
     var least = keys[1]
-    for i in 2 ..< Swift.max(2, Swift.min(5, nodeCount)) where keys[i] < least { least = keys[i] }
+    for i in 2..<Swift.max(2, Swift.min(5, nodeCount)) where keys[i] < least { least = keys[i] }
     return least
   }
 
@@ -108,7 +108,7 @@ package struct EventHeap {
   /// Empties the heap, in no particular order.
   mutating func removeAll(_ take: (EventEntry) -> Void) {
     if isRootVacant { fillRoot() }
-    for i in 0 ..< nodeCount { take(EventEntry(key: keys[i], payload: payloads[i])) }
+    for i in 0..<nodeCount { take(EventEntry(key: keys[i], payload: payloads[i])) }
     nodeCount = 0
   }
 

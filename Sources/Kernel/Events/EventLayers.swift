@@ -45,15 +45,15 @@ package struct EventLayers {
     lanes = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
       .bindMemory(to: UInt64.self, capacity: 8)
     lanes.initialize(repeating: 0, count: 8)
-    for i in 0 ... 8 {
+    for i in 0...8 {
       var ones = SIMD8<UInt64>(repeating: 0)
-      for lane in 0 ..< i { ones[lane] = 1 }
+      for lane in 0..<i { ones[lane] = 1 }
       (lanesBefore + i).initialize(to: ones)
     }
   }
 
   func deallocate() {
-    for i in 0 ..< EventLayers.depthMax where layers[i].capacity > 0 { layers[i].entries.deallocate() }
+    for i in 0..<EventLayers.depthMax where layers[i].capacity > 0 { layers[i].entries.deallocate() }
     layers.deallocate()
     limitTimes.deallocate()
     limitOrders.deallocate()
@@ -138,7 +138,7 @@ package struct EventLayers {
     if layers[depth - 1].capacity <= total {
       // Rarely: count before moving, so that the new buffer is no larger than it must be.
       var early = 0
-      for i in 0 ..< total where entries[i] < pivot { early += 1 }
+      for i in 0..<total where entries[i] < pivot { early += 1 }
       grow(depth - 1, toHold: early + 1)
     }
     partition(entries, total, pivot, source)
@@ -151,7 +151,7 @@ package struct EventLayers {
     let earlier = layers[source + 1].entries
     var earlyCount = 0
     var lateCount = 0
-    for i in 0 ..< total {
+    for i in 0..<total {
       let entry = entries[i]
       let isEarly = entry < pivot ? 1 : 0
       earlier[earlyCount] = entry
@@ -200,27 +200,27 @@ package struct EventLayers {
     var start = 0
     while start < count {
       let end = Swift.min(start + 8, count)
-      for i in start ..< end { lanes[i - start] = UInt64(bitPattern: entries[i].time) }
+      for i in start..<end { lanes[i - start] = UInt64(bitPattern: entries[i].time) }
       let times = UnsafeRawPointer(lanes).load(as: SIMD8<UInt64>.self)
       var laterCounts = SIMD8<UInt64>(repeating: 0)
-      for j in 0 ..< start {
+      for j in 0..<start {
         let other = SIMD8<UInt64>(repeating: UInt64(bitPattern: entries[j].time))
         laterCounts &+= (times &- other) &>> 63
       }
-      for j in start ..< end {
+      for j in start..<end {
         // Lanes before j count it when it is not earlier, the others when it is later.
         let other = SIMD8<UInt64>(repeating: UInt64(bitPattern: entries[j].time))
         laterCounts &+= (times &- other &- lanesBefore[j - start]) &>> 63
       }
-      for j in end ..< Swift.max(count, end) {
+      for j in end..<Swift.max(count, end) {
         let other = SIMD8<UInt64>(repeating: UInt64(bitPattern: entries[j].time))
         laterCounts &+= (times &- other &- lanesBefore[8]) &>> 63
       }
       UnsafeMutableRawPointer(lanes).storeBytes(of: laterCounts, as: SIMD8<UInt64>.self)
-      for i in start ..< end { sorted[Int(truncatingIfNeeded: lanes[i - start])] = entries[i] }
+      for i in start..<end { sorted[Int(truncatingIfNeeded: lanes[i - start])] = entries[i] }
       start = end
     }
-    for i in 1 ..< Swift.max(count, 1) where sorted[i - 1].time == sorted[i].time {
+    for i in 1..<Swift.max(count, 1) where sorted[i - 1].time == sorted[i].time {
       var hole = i
       let entry = sorted[i]
       while hole > 0, sorted[hole - 1] < entry {
@@ -233,8 +233,8 @@ package struct EventLayers {
 
   /// Empties all layers, in no particular order.
   mutating func removeAll(_ take: (EventEntry) -> Void) {
-    for layer in 0 ..< depth {
-      for i in 0 ..< layers[layer].count { take(layers[layer].entries[i]) }
+    for layer in 0..<depth {
+      for i in 0..<layers[layer].count { take(layers[layer].entries[i]) }
       layers[layer].count = 0
     }
     depth = 0
@@ -243,7 +243,7 @@ package struct EventLayers {
 
   /// Puts all layers into the first one.
   private mutating func mergeAll() {
-    for layer in 1 ..< depth {
+    for layer in 1..<depth {
       let source = layers[layer]
       grow(0, toHold: layers[0].count + source.count)
       (layers[0].entries + layers[0].count).update(from: source.entries, count: source.count)

@@ -67,7 +67,7 @@ package struct EventQuickHeap {
 
   /// Empties the heap, in no particular order.
   mutating func removeAll(_ take: (EventEntry) -> Void) {
-    for i in 0 ..< frontCount { take(front[i]) }
+    for i in 0..<frontCount { take(front[i]) }
     frontCount = 0
     frontLimit = .aboveAll
     layers.removeAll(take)
@@ -78,7 +78,7 @@ package struct EventQuickHeap {
     let half = EventQuickHeap.frontCapacity / 2
     frontLimit = front[half - 1]
     layers.takeBack(UnsafeBufferPointer(start: front, count: half))
-    for i in 0 ..< half { front[i] = front[half + i] }
+    for i in 0..<half { front[i] = front[half + i] }
     frontCount = half
   }
 

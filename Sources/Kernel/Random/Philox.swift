@@ -12,7 +12,7 @@ package enum Philox {
   ) -> Block {
     var (x0, x1, x2, x3) = counter
     var (k0, k1) = key
-    for round in 0 ..< 10 {
+    for round in 0..<10 {
       if round > 0 {
         k0 &+= 0x9E37_79B9
         k1 &+= 0xBB67_AE85

@@ -16,7 +16,7 @@ package struct ZipfSampler: Sendable, Hashable {
     var sums: [Double] = []
     sums.reserveCapacity(keys)
     var sum = 0.0
-    for rank in 1 ... keys {
+    for rank in 1...keys {
       sum += PortableMath.pow(Double(rank), -exponent)
       sums.append(sum)
     }

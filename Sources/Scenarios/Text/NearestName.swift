@@ -20,7 +20,9 @@ package enum NearestName {
   }
 
   /// The only candidate that shares at least four letters, and two thirds of the name, from the start.
-  private static func sharingFirstWord(_ wanted: [Unicode.Scalar], in candidates: some Sequence<String>) -> String? {
+  private static func sharingFirstWord(_ wanted: [Unicode.Scalar], in candidates: some Sequence<String>)
+    -> String?
+  {
     let needed = max(4, (wanted.count * 2 + 2) / 3)
     let matches = candidates.filter { candidate in
       candidate.lowercased().unicodeScalars.elementsEqual(wanted) == false

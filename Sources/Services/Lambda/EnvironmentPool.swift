@@ -7,6 +7,8 @@ package struct Environment: Sendable, Hashable {
   package let created: SimTime
   /// Invocations that it has begun.
   package fileprivate(set) var uses: Int
+  /// Whether its last invocation failed, so that the next one initialises it again.
+  package fileprivate(set) var isReset = false
 }
 
 /// The environments of one function, most recently used first.
@@ -40,7 +42,7 @@ package struct EnvironmentPool: Sendable {
     self.init(maxLifetime: SimDuration(seconds: limits.required(.lambdaEnvironmentMaxLifetimeSeconds)))
   }
 
-  /// Takes the warm environment that was used last; nil when there is none.
+  /// Takes the environment that was used last; nil when there is none. One that is `isReset` starts cold.
   package mutating func acquire(now: SimTime) -> Environment? {
     while var last = idle.popLast() {
       if now < last.gone {
@@ -61,17 +63,25 @@ package struct EnvironmentPool: Sendable {
 
   /// Gives an environment back after an invocation; past its maximum life it ends here.
   package mutating func release(_ environment: Environment, idleUntil: SimTime, now: SimTime) {
-    inUse -= 1
-    precondition(inUse >= 0, "environment \(environment.id) released twice")
-    let gone = min(idleUntil, environment.created + maxLifetime)
-    if now < gone { idle.append(Idle(environment: environment, gone: gone)) }
+    giveBack(environment, isReset: false, idleUntil: idleUntil, now: now)
   }
 
-  /// Ends an environment after an invocation that crashed it or ran into its timeout: the next one starts
-  /// cold.
-  package mutating func discard(_ environment: Environment) {
+  /// Gives an environment back after an invocation that failed or ran into its timeout.
+  ///
+  /// The environment stays and its next invocation initialises it again: cold-like, but not a new environment, which
+  /// the scaling rate would count. Source: fact sheet §4.7.
+  package mutating func reset(_ environment: Environment, idleUntil: SimTime, now: SimTime) {
+    giveBack(environment, isReset: true, idleUntil: idleUntil, now: now)
+  }
+
+  private mutating func giveBack(_ environment: Environment, isReset: Bool, idleUntil: SimTime, now: SimTime)
+  {
     inUse -= 1
-    precondition(inUse >= 0, "environment \(environment.id) discarded twice")
+    precondition(inUse >= 0, "environment \(environment.id) given back twice")
+    var environment = environment
+    environment.isReset = isReset
+    let gone = min(idleUntil, environment.created + maxLifetime)
+    if now < gone { idle.append(Idle(environment: environment, gone: gone)) }
   }
 
   /// Idle environments now. Complexity: O(n) in the idle ones; drops those that are gone.

@@ -17,7 +17,7 @@ extension World {
     let isCold: Bool
     if let warm = functions[function].pool.acquire(now: now) {
       environment = warm
-      isCold = false
+      isCold = warm.isReset
     } else {
       let mayScale =
         functions[function].scaling?.takeEnvironment(now: now)
@@ -65,7 +65,8 @@ extension World {
 
     if isCold {
       let entity = EntityAddress.combine(functions[function].entity, UInt64(environment.id))
-      let time = functions[function].spec.coldStart.sample(draws.uniform(.coldStart, entity: entity))
+      let u = draws.uniform(.coldStart, entity: entity, index: environment.uses & 0xFFFF)
+      let time = functions[function].spec.coldStart.sample(u)
       invocation.initTime = SimDuration(seconds: max(0, time))
     } else {
       invocation.initTime = .zero
@@ -175,15 +176,15 @@ extension World {
     metrics.record(functions[function].metrics.errors, error == nil ? 0 : 1, at: invocation.admitted)
 
     let environment = invocation.environment!
+    let entity = EntityAddress.combine(functions[function].entity, UInt64(environment.id))
+    let u = draws.uniform(.environmentLifetime, entity: entity, index: environment.uses & 0xFFFF)
+    let idleUntil = now + SimDuration(nearest: account.idleLife.sample(u) * 1e9)
     if let error {
       functions[function].errorCount += 1
-      functions[function].pool.discard(environment)
+      functions[function].pool.reset(environment, idleUntil: idleUntil, now: now)
       notes.add(error, resource: functions[function].spec.logicalID)
     } else {
-      let entity = EntityAddress.combine(functions[function].entity, UInt64(environment.id))
-      let u = draws.uniform(.environmentLifetime, entity: entity, index: environment.uses & 0xFFFF)
-      functions[function].pool.release(
-        environment, idleUntil: now + SimDuration(nearest: account.idleLife.sample(u) * 1e9), now: now)
+      functions[function].pool.release(environment, idleUntil: idleUntil, now: now)
     }
     if !invocation.spans.isEmpty {
       for span in invocation.spans {

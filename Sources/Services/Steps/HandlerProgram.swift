@@ -47,7 +47,10 @@ package struct CallStep: Sendable {
   package var timeout: SimDuration?
   /// Further attempts after a failed call, and the pause before them.
   package var retries: (max: Int, backoff: SimDuration)?
-  package init(partner: Int, times: Int = 1, timeout: SimDuration? = nil, retries: (max: Int, backoff: SimDuration)? = nil) {
+  package init(
+    partner: Int, times: Int = 1, timeout: SimDuration? = nil,
+    retries: (max: Int, backoff: SimDuration)? = nil
+  ) {
     self.partner = partner
     self.times = times
     self.timeout = timeout

@@ -297,7 +297,8 @@ package struct CronExpression: Sendable, Hashable {
   /// Day of month 1...31, nil for `?`; day of week 1 = SUN ... 7 = SAT, nil for `?`.
   package var daysOfMonth: [Int]?, daysOfWeek: [Int]?
   package init(
-    text: String, minutes: [Int], hours: [Int], daysOfMonth: [Int]?, months: [Int], daysOfWeek: [Int]?, years: [Int]
+    text: String, minutes: [Int], hours: [Int], daysOfMonth: [Int]?, months: [Int], daysOfWeek: [Int]?,
+    years: [Int]
   ) {
     self.text = text
     self.minutes = minutes
@@ -372,8 +373,10 @@ package struct PartnerSpec: Sendable {
   /// Acts once per message however often it is called.
   package var dedupe: Bool
   package init(
-    name: String, latency: Distribution, maxConcurrent: Int? = nil, maxRate: (perSecond: Double, burst: Double)? = nil,
-    overLimit: OverLimit = .reply(status: 429, after: .milliseconds(10)), errorRate: Double = 0, dedupe: Bool = false
+    name: String, latency: Distribution, maxConcurrent: Int? = nil,
+    maxRate: (perSecond: Double, burst: Double)? = nil,
+    overLimit: OverLimit = .reply(status: 429, after: .milliseconds(10)), errorRate: Double = 0,
+    dedupe: Bool = false
   ) {
     self.name = name
     self.latency = latency

@@ -24,7 +24,8 @@ import Testing
           Lonely: {perMessage: [{sleep: 1s}]}
       """
     var diagnostics = Diagnostics()
-    let loaded = try ScenarioLoader(fileSystem: MemoryFiles(["x.yaml": text])).load(path: "x.yaml", into: &diagnostics)
+    let loaded = try ScenarioLoader(fileSystem: MemoryFiles(["x.yaml": text])).load(
+      path: "x.yaml", into: &diagnostics)
     let compiled = ScenarioCompiler.compile(loaded, into: &diagnostics)
     #expect(compiled != nil)
     let advice = diagnostics.all.filter { $0.code.hasPrefix("A6") }
