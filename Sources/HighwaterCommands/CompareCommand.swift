@@ -47,10 +47,11 @@ struct CompareCommand: ProgramCommand {
   }
 
   private func designs(_ program: Program) throws -> [Design] {
+    var shown: [Diagnostic] = []
     func load(_ file: String, label: String, variant: String?) throws -> Design {
       try Design.load(
         file, label: label, variant: variant, scenario, verbose: options.verbose, quiet: options.quiet,
-        in: program)
+        shown: &shown, in: program)
     }
     guard files.count == 1 else {
       return try zip(files, labels).map { try load($0, label: $1, variant: scenario.variant) }

@@ -19,11 +19,11 @@ struct Design {
 
   /// Reads and checks a scenario; its messages go to standard error.
   ///
+  /// - Parameter shown: Messages of earlier designs, which are not said twice; the new ones are added.
   /// - Throws: `ProgramExit` 65 or 66 with everything that is wrong already printed.
   static func load(
     _ file: String, label: String = "", variant: String?, _ options: ScenarioOptions, verbose: Bool,
-    quiet: Bool,
-    in program: Program
+    quiet: Bool, shown: inout [Diagnostic], in program: Program
   ) throws -> Design {
     let files = try Self.files(file)
     var diagnostics = Diagnostics()
@@ -36,14 +36,16 @@ struct Design {
       throw ProgramExit(ExitStatus.invalidScenario)
     }
     let compiled = ScenarioCompiler.compile(loaded, into: &diagnostics)
-    let shown = diagnostics.all.filter { diagnostic in
-      switch diagnostic.severity {
+    let new = diagnostics.all.filter { diagnostic in
+      guard !shown.contains(diagnostic) else { return false }
+      return switch diagnostic.severity {
       case .error: true
       case .warning: !quiet
       case .note: verbose
       }
     }
-    if !shown.isEmpty { report(shown, sources: loaded.sources, isComplete: compiled != nil, program) }
+    shown += new
+    if !new.isEmpty { report(new, sources: loaded.sources, isComplete: compiled != nil, program) }
     guard let compiled, !diagnostics.hasErrors else { throw ProgramExit(ExitStatus.invalidScenario) }
     return Design(file: file, label: label, loaded: loaded, compiled: compiled)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Planning
 import Reports
+import Scenarios
 
 struct RunCommand: ProgramCommand {
   static let configuration = CommandConfiguration(
@@ -13,8 +14,11 @@ struct RunCommand: ProgramCommand {
   @OptionGroup var options: StudyOptions
 
   func run(in program: Program) throws -> Int32 {
+    var shown: [Diagnostic] = []
     let design = try Design.load(
-      file, variant: scenario.variant, scenario, verbose: options.verbose, quiet: options.quiet, in: program)
+      file, variant: scenario.variant, scenario, verbose: options.verbose, quiet: options.quiet,
+      shown: &shown,
+      in: program)
     let study = Study(designs: [design], options: options, overrides: scenario.settings, program: program)
     let outcome = try study.run()
     try study.write(outcome.results, comparison: nil, to: outcome.folder, elapsed: outcome.elapsed)

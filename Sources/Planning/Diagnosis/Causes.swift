@@ -77,7 +77,8 @@ struct CauseFinder {
       let count = mean {
         $0.series("AWS/Lambda", name, "Errors").map { $0.datapoints.reduce(0) { $0 + $1.sum } } ?? 0
       }
-      guard count > 0 else { return nil }
+      // A mean over replications that rounds to nothing is no cause.
+      guard count >= 0.5 else { return nil }
       var text = "\(name) failed \(QuantityText.count(count.rounded())) times"
       let span = Self.span(runs[0].series("AWS/Lambda", name, "Errors"))
       if let span {

@@ -45,7 +45,7 @@ package struct Diagnosis: Sendable, Hashable {
   /// `SendZip (conc 5) is full 00:07–13:35: 5 workers / 2.1 s = 143 orders/min against 1,000/min at the peak`.
   private static func sentence(_ saturation: Saturation, _ run: RunRecords, _ system: SystemSpec) -> String {
     var text = "\(saturation.station) (\(saturation.capacityLabel)) is full \(saturation.interval)"
-    if saturation.minutes < saturation.lastMinute + 1 - saturation.firstMinute { text += ", not always" }
+    if saturation.minutes < saturation.lastMinute + 1 - saturation.firstMinute { text += " with pauses" }
     guard let index = SystemPaths(system: system).function(of: saturation) else { return text }
     let delivered = run.workloads.reduce(0) { $0 + $1.books[0].deliveries }
     let what = run.workloads.count == 1 ? run.workloads[0].name : "messages"

@@ -165,7 +165,7 @@ extension World {
       return station
     }
     station.capacity = Double(writeUnits)
-    station.capacityLabel = "\(writeUnits) WCU"
+    station.capacityLabel = "\(readUnits) RCU, \(writeUnits) WCU"
     station.loadByMinute = Array(repeating: 0, count: now.minute + 1)
     for (series, units) in [(writes, writeUnits), (metrics.series(tables[index].consumedRead), readUnits)] {
       for point in series where point.minute <= now.minute {
