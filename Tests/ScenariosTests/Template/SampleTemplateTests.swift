@@ -3,10 +3,18 @@ import Testing
 
 @testable import Scenarios
 
-/// Public templates of other projects, where the environment says they are.
+/// Public templates of other projects, which are not ours to ship: read where they are.
 enum SampleTemplates {
   /// Folder with the templates and `expected.json`: what the reference SAM transform makes of each.
-  static let folder = ProcessInfo.processInfo.environment["HIGHWATER_TEMPLATES"]
+  ///
+  /// `HIGHWATER_TEMPLATES`, or `../shared/templates` beside the package; nil where neither is there.
+  static let folder: String? = {
+    if let named = ProcessInfo.processInfo.environment["HIGHWATER_TEMPLATES"] { return named }
+    var package = URL(fileURLWithPath: #filePath)
+    for _ in 0..<4 { package.deleteLastPathComponent() }
+    let beside = package.deletingLastPathComponent().appendingPathComponent("shared/templates").path
+    return FileManager.default.fileExists(atPath: beside + "/expected.json") ? beside : nil
+  }()
 
   struct Expected: Decodable, Sendable {
     var resources_in_file: Int
