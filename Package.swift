@@ -105,7 +105,7 @@ let package = Package(
     .testTarget(
       name: "RegressionTests",
       dependencies: [
-        "HighwaterCommands", "ExampleHandlers", "Planning", "Reports", "Scenarios", "Services",
+        "HighwaterCommands", "ExampleHandlers", "HandlerKit", "Planning", "Reports", "Scenarios", "Services",
         "VirtualRuntime", "Records", "Statistics", "Kernel",
       ],
       swiftSettings: strict),
