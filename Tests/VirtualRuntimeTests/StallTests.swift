@@ -44,7 +44,10 @@ import VirtualRuntime
   }
 
   @Test func `a handler on the main actor is a stall`() throws {
-    let host = try makeHost { _, _ in await Task { @MainActor in }.value }
+    // Held until the test has looked: a main thread that is done before the handler waits leaves nothing to see.
+    let gate = Gate()
+    defer { gate.open() }
+    let host = try makeHost { _, _ in await Task { @MainActor in gate.wait() }.value }
     let world = VirtualWorld()
     host.start(makeInvocation(1))
     world.run(host)
@@ -69,6 +72,13 @@ import VirtualRuntime
   }
 }
 
+/// Keeps a thread until the test lets it go.
+private final class Gate: Sendable {
+  private let isOpen = Mutex(false)
+  func open() { isOpen.withLock { $0 = true } }
+  func wait() { while !isOpen.withLock({ $0 }) {} }
+}
+
 @Suite struct ExecutorTests {
   @Test func `the hook catches every kind of concurrency here`() {
     #expect(Canary.hookWorks)
@@ -78,7 +88,8 @@ import VirtualRuntime
 
   @Test func `an executor preference catches structured concurrency`() {
     let missed = Canary.run(VirtualExecutor(method: .executorPreference))
-    #expect(!missed.contains("async let") && !missed.contains("a task group") && !missed.contains("an actor"))
+    // The trial of actors waits for a `Task {}`, which a preference lets escape: whether it is back in time is luck.
+    #expect(!missed.contains("async let") && !missed.contains("a task group"))
   }
 
   @Test func `a task started outside of a simulation is not inside it`() async {

@@ -75,7 +75,8 @@ extension World {
   private func topicStation(_ index: Int) -> StationRecord {
     var station = StationRecord(
       name: spec.topics[index].logicalID, kind: .topic, capacity: nil,
-      capacityLabel: "\(topics[index].subscriptions.count) subscriptions")
+      capacityLabel: topics[index].subscriptions.count == 1
+        ? "1 subscription" : "\(topics[index].subscriptions.count) subscriptions")
     let busiest = metrics.series(topics[index].published).map(\.sum).max() ?? 0
     station.peak = busiest
     station.peakLabel = "\(Int(busiest)) published/min"
