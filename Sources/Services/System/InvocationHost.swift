@@ -173,7 +173,6 @@ package struct OutgoingMessage: Sendable, Hashable {
   package var about: String?
   package var partitionKey: String?
   package var sizeBytes: Int?
-  /// nil: the service's own latency; otherwise the whole API call takes this long.
   package init(
     passing: MessageReference? = nil, about: String? = nil, partitionKey: String? = nil, sizeBytes: Int? = nil
   ) {
