@@ -232,6 +232,10 @@ enum CodeTexts {
     .init("M512", "alarm left out", "The alarm watches something that the model does not produce."),
     .init(
       "M513", "properties without effect", "Nothing that is simulated depends on these properties and keys."),
+    .init(
+      "M514", "limit without effect",
+      "The preset has the number and 'highwater limits' prints it, but no model enforces it yet: runs do not change."
+    ),
   ]
 
   private static let advice: [Entry] = [
