@@ -1,7 +1,7 @@
 import CGSL
 
 /// Quantiles of Student's t distribution and of the normal distribution, by GSL.
-package enum StudentT {
+public enum StudentT {
   /// The point below which the t distribution with `degrees` of freedom has the share `probability`.
   ///
   /// Rounded to 12 significant digits, so that another build of the C library gives the same reports.
@@ -9,7 +9,7 @@ package enum StudentT {
   ///   - probability: Between 0 and 1, both excluded.
   ///   - degrees: Degrees of freedom, positive; fractions are allowed (Welch).
   /// - Source: methods §5.1, `gsl_cdf_tdist_Pinv`.
-  package static func quantile(_ probability: Double, degrees: Double) -> Double {
+  public static func quantile(_ probability: Double, degrees: Double) -> Double {
     precondition(
       probability > 0 && probability < 1 && degrees > 0, "t quantile of \(probability), \(degrees)")
     GSLErrors.areReturned
@@ -17,7 +17,7 @@ package enum StudentT {
   }
 
   /// Probability of a value of at least `|t|` on either side. Source: methods §6.4.
-  package static func twoSidedTail(_ t: Double, degrees: Double) -> Double {
+  public static func twoSidedTail(_ t: Double, degrees: Double) -> Double {
     precondition(degrees > 0, "t distribution with \(degrees) degrees of freedom")
     GSLErrors.areReturned
     return roundedTo12Digits(2 * gsl_cdf_tdist_Q(t.magnitude, degrees))
@@ -25,9 +25,9 @@ package enum StudentT {
 }
 
 /// Quantiles of the standard normal distribution, by GSL.
-package enum StandardNormal {
+public enum StandardNormal {
   /// Rounded to 12 significant digits, for the same reason as Student's.
-  package static func quantile(_ probability: Double) -> Double {
+  public static func quantile(_ probability: Double) -> Double {
     precondition(probability > 0 && probability < 1, "normal quantile of \(probability)")
     GSLErrors.areReturned
     return roundedTo12Digits(gsl_cdf_ugaussian_Pinv(probability))

@@ -1,13 +1,13 @@
 /// Wilson's score interval of a share, from independent trials.
 ///
 /// Stays inside 0...1 and is useful for no success at all. Source: methods §5.5.
-package struct WilsonInterval: Sendable, Hashable {
-  package let share: Double
-  package let low: Double
-  package let high: Double
+public struct WilsonInterval: Sendable, Hashable {
+  public let share: Double
+  public let low: Double
+  public let high: Double
 
   /// nil without trials.
-  package init?(successes: Int, trials: Int, confidence: Double = 0.95) {
+  public init?(successes: Int, trials: Int, confidence: Double = 0.95) {
     precondition(successes >= 0 && successes <= trials, "\(successes) of \(trials)")
     guard trials > 0 else { return nil }
     let n = Double(trials)

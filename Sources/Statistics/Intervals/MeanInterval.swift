@@ -1,14 +1,20 @@
 /// A mean over independent replications with its confidence interval.
 ///
-/// One value has no interval; equal values have one of width zero and are deterministic. Source: methods §5.1.
-package struct MeanInterval: Sendable, Hashable {
+/// One value has no interval; equal values have one of width zero and are deterministic.
+///
+/// ```swift
+/// let waits = MeanInterval([12.3, 11.9, 13.0, 12.0, 12.5])!
+/// print(waits.mean, waits.halfWidth!)
+/// ```
+/// - Source: methods §5.1.
+public struct MeanInterval: Sendable, Hashable {
   /// [values]
-  package let count: Int
-  package let mean: Double
+  public let count: Int
+  public let mean: Double
   /// Sample standard deviation, divisor n − 1; nil for one value.
-  package let standardDeviation: Double?
+  public let standardDeviation: Double?
   /// Half the width of the interval; nil for one value.
-  package let halfWidth: Double?
+  public let halfWidth: Double?
 
   /// Summarises values in the order given, which is the order of replications; nil for no value.
   ///
@@ -16,7 +22,7 @@ package struct MeanInterval: Sendable, Hashable {
   ///   - values: One estimate a replication, independent of each other, finite.
   ///   - confidence: Coverage of the interval, 0.95 for the reports.
   /// - Complexity: O(n).
-  package init?(_ values: [Double], confidence: Double = 0.95) {
+  public init?(_ values: [Double], confidence: Double = 0.95) {
     guard let first = values.first else { return nil }
     count = values.count
     // Equal values are caught before any arithmetic, so that their mean is exact and their width is zero.
@@ -34,14 +40,35 @@ package struct MeanInterval: Sendable, Hashable {
     halfWidth = StudentT.quantile(1 - (1 - confidence) / 2, degrees: n - 1) * (variance / n).squareRoot()
   }
 
+  /// The interval of values of which only the moments are kept; nil for no value.
+  public init?(moments: RunningMoments, confidence: Double = 0.95) {
+    guard moments.count > 0 else { return nil }
+    count = moments.count
+    mean = moments.mean
+    standardDeviation = moments.standardDeviation
+    let n = Double(moments.count)
+    halfWidth = moments.variance.map { variance in
+      StudentT.quantile(1 - (1 - confidence) / 2, degrees: n - 1) * (variance / n).squareRoot()
+    }
+  }
+
   /// Every replication gave the same value.
-  package var isDeterministic: Bool { halfWidth == 0 }
-  package var low: Double? { halfWidth.map { mean - $0 } }
-  package var high: Double? { halfWidth.map { mean + $0 } }
+  public var isDeterministic: Bool { halfWidth == 0 }
+  /// Lower end; nil without an interval.
+  public var low: Double? { halfWidth.map { mean - $0 } }
+  /// Upper end; nil without an interval.
+  public var high: Double? { halfWidth.map { mean + $0 } }
+
   /// Whether the interval leaves out the value: a difference is shown.
-  package func excludes(_ value: Double) -> Bool {
+  public func excludes(_ value: Double) -> Bool {
     guard let low, let high else { return false }
     return value < low || value > high
+  }
+
+  /// Whether the interval exists and holds the value.
+  public func contains(_ value: Double) -> Bool {
+    guard let low, let high else { return false }
+    return value >= low && value <= high
   }
 }
 

@@ -1,15 +1,15 @@
 /// Two designs on the same random numbers: the interval of the differences, pair by pair.
 ///
 /// Source: methods §6.4 (paired t) and §6.1 (variance reduction).
-package struct PairedComparison: Sendable, Hashable {
+public struct PairedComparison: Sendable, Hashable {
   /// Mean of a − b with its interval.
-  package let difference: MeanInterval
+  public let difference: MeanInterval
   /// (var a + var b) / var(a − b): above 1 the common random numbers helped, below 1 they hurt; nil when the
   /// differences do not vary or there are fewer than two pairs.
-  package let varianceReduction: Double?
+  public let varianceReduction: Double?
 
   /// Compares values of equal replications; nil without a pair.
-  package init?(_ a: [Double], _ b: [Double], confidence: Double = 0.95) {
+  public init?(_ a: [Double], _ b: [Double], confidence: Double = 0.95) {
     precondition(a.count == b.count, "\(a.count) values paired with \(b.count)")
     let differences = zip(a, b).map { $0 - $1 }
     guard let interval = MeanInterval(differences, confidence: confidence) else { return nil }
@@ -23,15 +23,15 @@ package struct PairedComparison: Sendable, Hashable {
 /// Two designs on independent random numbers: Welch's interval of the difference of means.
 ///
 /// Source: methods §6.4 (Welch 1938).
-package struct WelchComparison: Sendable, Hashable {
-  package let difference: Double
-  package let degreesOfFreedom: Double
-  package let halfWidth: Double
+public struct WelchComparison: Sendable, Hashable {
+  public let difference: Double
+  public let degreesOfFreedom: Double
+  public let halfWidth: Double
   /// Two-sided p value of "no difference".
-  package let pValue: Double
+  public let pValue: Double
 
   /// nil unless both samples have two values and one of them varies.
-  package init?(_ a: [Double], _ b: [Double], confidence: Double = 0.95) {
+  public init?(_ a: [Double], _ b: [Double], confidence: Double = 0.95) {
     guard a.count > 1, b.count > 1 else { return nil }
     let na = Double(a.count)
     let nb = Double(b.count)

@@ -1,0 +1,88 @@
+/// How well a fitted law describes its data: distances, and probabilities that account for the fitting.
+///
+/// - Source: methods §8.2 and §8.3.
+public struct FitQuality: Sendable, Hashable {
+  public let fit: FittedLaw
+  public let kolmogorovSmirnov: KolmogorovSmirnov
+  public let andersonDarling: AndersonDarling
+  /// Empirical against fitted probability at evenly spaced ranks, ascending: a straight line for a good fit.
+  public let probabilityPlot: [PlotPoint]
+
+  /// One point of a P-P plot.
+  public struct PlotPoint: Sendable, Hashable {
+    /// The value in the data.
+    public let value: Double
+    /// (rank − ½)/n.
+    public let empirical: Double
+    public let fitted: Double
+  }
+
+  /// Above so many values tests reject every law; the distance is then what to read.
+  public static let testableCountMax = 5000
+
+  /// Compares a fit with its data.
+  ///
+  /// - Parameters:
+  ///   - values: Those that were fitted, in any order.
+  ///   - plotPoints: Points of the P-P plot, at most one a value.
+  /// - Complexity: O(n log n).
+  public init(_ fit: FittedLaw, values: [Double], plotPoints: Int = 20) {
+    precondition(values.count == fit.count, "\(values.count) values for a fit of \(fit.count)")
+    let sorted = values.sorted()
+    self.fit = fit
+    kolmogorovSmirnov = KolmogorovSmirnov(sorted: sorted, cumulative: fit.cumulative)
+    andersonDarling = AndersonDarling(
+      sorted: sorted, cumulative: fit.cumulative, survival: fit.survival)
+    let count = min(plotPoints, sorted.count)
+    probabilityPlot = (0..<count).map { point in
+      let index = (2 * point + 1) * sorted.count / (2 * count)
+      let value = sorted[index]
+      return PlotPoint(
+        value: value, empirical: (Double(index) + 0.5) / Double(sorted.count), fitted: fit.cumulative(value))
+    }
+  }
+
+  /// The distance is to be read as an effect size; the tests reject everything.
+  public var isBeyondTesting: Bool { fit.count > Self.testableCountMax }
+}
+
+/// Probabilities of a misfit when the parameters came from the data, by refitting samples of the fitted law.
+///
+/// - Source: methods §8.3 (parametric bootstrap).
+public struct FitBootstrap: Sendable, Hashable {
+  /// Samples whose refit succeeded; those enter the probabilities.
+  public let sampleCount: Int
+  /// Share of samples with at least the distance of the data, (1 + hits)/(1 + samples).
+  public let kolmogorovSmirnovPValue: Double
+  /// The same for A².
+  public let andersonDarlingPValue: Double
+
+  /// Draws samples of the size of the data, refits each and compares.
+  ///
+  /// - Parameters:
+  ///   - quality: Of the fit under test.
+  ///   - samples: 999 for p values to three decimals.
+  ///   - uniform: Gives uniforms in 0..<1, n of them a sample; equal uniforms give equal results.
+  /// - Complexity: O(samples · n log n).
+  public init(_ quality: FitQuality, samples: Int = 999, uniform: () -> Double) {
+    precondition(samples > 0, "\(samples) samples")
+    let fit = quality.fit
+    var refitted = 0
+    var fartherCount = 0
+    var largerCount = 0
+    for _ in 0..<samples {
+      let sample = (0..<fit.count).map { _ in
+        // A uniform of 0 would be a value of 0, which no family allows.
+        fit.quantile(max(uniform(), 0x1p-54))
+      }
+      guard let refit = try? FittedLaw(fit.law.family, to: sample, shift: fit.shift) else { continue }
+      let sampled = FitQuality(refit, values: sample, plotPoints: 0)
+      refitted += 1
+      if sampled.kolmogorovSmirnov.distance >= quality.kolmogorovSmirnov.distance { fartherCount += 1 }
+      if sampled.andersonDarling.statistic >= quality.andersonDarling.statistic { largerCount += 1 }
+    }
+    sampleCount = refitted
+    kolmogorovSmirnovPValue = Double(1 + fartherCount) / Double(1 + refitted)
+    andersonDarlingPValue = Double(1 + largerCount) / Double(1 + refitted)
+  }
+}
