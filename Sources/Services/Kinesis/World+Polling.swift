@@ -122,77 +122,23 @@ extension World {
     metrics.record(streams[stream].iteratorAge, age.seconds * 1000, at: now)
     readers[reader].readEnd = end
     readers[reader].isBehind = end < logEnd && streams[stream].shards[shard][end].visible <= now
-    formBatch(reader)
-    readers[reader].phase = .delivering
-    readers[reader].generation &+= 1
-    schedule(
-      .init(.shardDeliver, reader, readers[reader].generation), at: now + mappings[mapping].getRecordsTime)
+    recordsReceived(reader, after: mappings[mapping].getRecordsTime)
   }
 
-  /// Cuts the next batch from what has been read: at most BatchSize records and 6 MB of payload.
-  private mutating func formBatch(_ reader: Int) {
-    let mapping = readers[reader].mapping
-    let (batchSize, payloadMax) = (mappings[mapping].batchSize, mappings[mapping].payloadMaxBytes)
-    let overhead = mappings[mapping].recordOverheadBytes
+  /// The reader has room for more records: it reads on at once while behind, at its next poll otherwise.
+  mutating func pollAgain(_ reader: Int) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
-    let start = readers[reader].checkpoint
-    var end = start
-    var payload = 0
-    while end < readers[reader].readEnd, end - start < batchSize {
-      let data = Int(streams[stream].shards[shard][end].sizeBytes)
-      payload += overhead + (data + 2) / 3 * 4
-      guard payload <= payloadMax || end == start else { break }
-      end += 1
-    }
-    readers[reader].batches.removeAll(keepingCapacity: true)
-    readers[reader].batches.append(ShardReader.Batch(range: start..<end))
-  }
-
-  mutating func setMapping(_ mapping: Int, enabled: Bool) {
-    guard mappings[mapping].isEnabled != enabled else { return }
-    mappings[mapping].isEnabled = enabled
-    for reader in readers.indices where readers[reader].mapping == mapping {
-      if enabled, readers[reader].phase == .disabled {
-        readers[reader].nextPoll = max(readers[reader].nextPoll, now)
-        readers[reader].phase = .idle
-        readOn(reader)
-      } else if !enabled, readers[reader].phase == .idle || readers[reader].phase == .polling {
-        readers[reader].generation &+= 1
-        readers[reader].phase = .disabled
-      }
-    }
-  }
-
-  /// The reader has nothing in its hands: what does it do next?
-  ///
-  /// Batches left from a bisected one come first, then records already in memory, then the shard: at once while
-  /// behind, at the next poll otherwise.
-  mutating func readOn(_ reader: Int) {
-    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
-    guard mappings[readers[reader].mapping].isEnabled else {
-      readers[reader].batches = []
-      readers[reader].readEnd = readers[reader].checkpoint
-      readers[reader].phase = .disabled
-      return
-    }
-    if readers[reader].batches.isEmpty, readers[reader].readEnd > readers[reader].checkpoint {
-      formBatch(reader)
-    }
-    if !readers[reader].batches.isEmpty {
-      readers[reader].phase = .delivering
-      readers[reader].generation &+= 1
-      schedule(.init(.shardDeliver, reader, readers[reader].generation), at: now)
-    } else if readers[reader].isBehind {
+    if readers[reader].isBehind {
       readers[reader].isBehind = false
       readers[reader].nextPoll = now
       schedulePoll(reader, at: now)
+      return
+    }
+    readers[reader].nextPoll = max(readers[reader].nextPoll, now)
+    if streams[stream].shards[shard].endSequence > readers[reader].readEnd {
+      schedulePoll(reader, at: readers[reader].nextPoll)
     } else {
-      readers[reader].nextPoll = max(readers[reader].nextPoll, now)
-      if streams[stream].shards[shard].endSequence > readers[reader].checkpoint {
-        schedulePoll(reader, at: readers[reader].nextPoll)
-      } else {
-        readers[reader].phase = .idle
-      }
+      readers[reader].phase = .idle
     }
   }
 }

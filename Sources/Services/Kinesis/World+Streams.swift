@@ -68,14 +68,12 @@ extension World {
         endLeg(head.message, .expired, at: streams[stream].name, "no reader within retention")
       }
       for reader in shardReaders where readers[reader].checkpoint <= sequence {
-        if readers[reader].phase == .invoking, readers[reader].batches.last!.range.contains(sequence) {
-          return
-        }
+        if isInFunction(reader, sequence) { return }
         spans.end(head.span, at: now, status: "error", detail: "expired")
         // Behind a batch that keeps failing it is the poison that killed it; otherwise the reader was too slow.
         endLeg(
           head.message, .expired, at: mappings[readers[reader].mapping].name,
-          readers[reader].failures > 1 ? "retention passed behind a failing batch" : "retention passed unread"
+          isFailing(reader, sequence) ? "retention passed behind a failing batch" : "retention passed unread"
         )
         skip(reader, to: sequence + 1)
       }
@@ -86,18 +84,6 @@ extension World {
         noteUnread(stream, removed: 1)
       }
     }
-  }
-
-  /// Moves a reader's checkpoint past records that have ended, and takes them out of its batches.
-  mutating func skip(_ reader: Int, to sequence: Int) {
-    readers[reader].checkpoint = max(readers[reader].checkpoint, sequence)
-    readers[reader].readEnd = max(readers[reader].readEnd, sequence)
-    for index in readers[reader].batches.indices {
-      let range = readers[reader].batches[index].range
-      readers[reader].batches[index].range =
-        min(max(range.lowerBound, sequence), range.upperBound)..<range.upperBound
-    }
-    readers[reader].batches.removeAll { $0.range.isEmpty }
   }
 
   /// Forgets the records that every reader has finished.
