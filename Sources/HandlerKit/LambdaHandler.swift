@@ -43,17 +43,15 @@ extension LambdaHandler {
 
 /// What the platform reads from a handler's output.
 public struct HandlerResponse: Sendable {
-  /// Records of a stream batch that the handler reports as failed, by sequence number.
-  public var failedSequenceNumbers: [String]
+  /// Items of the batch that the handler reports as failed, by identifier.
+  public var failedItems: [String]
 
   /// Keeps what the platform understands; every other output is only for a synchronous caller.
   @inlinable public init<Output>(_ output: Output) {
-    if Output.self == Void.self {
-      failedSequenceNumbers = []
-    } else if let response = output as? StreamsEventResponse {
-      failedSequenceNumbers = response.batchItemFailures.map(\.itemIdentifier)
-    } else {
-      failedSequenceNumbers = []
+    failedItems = []
+    if Output.self == Void.self { return }
+    if let response = output as? any BatchResponse {
+      failedItems = response.batchItemFailures.map(\.itemIdentifier)
     }
   }
 }

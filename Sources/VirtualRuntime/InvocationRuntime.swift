@@ -98,7 +98,7 @@ final class InvocationRuntime: @unchecked Sendable {
     guard executor.isInside, let invocation = slots[slot].begin(task: CurrentTask.identity),
       let function = functions.entries[invocation.function]
     else { return noteEscape() }
-    var error: String?
+    var result = HandlerResult()
     if !slots[slot].isEnded {
       let event = IncomingEvent(invocation)
       let message = event.messages.count == 1 ? event.messages[0].handle : nil
@@ -108,32 +108,24 @@ final class InvocationRuntime: @unchecked Sendable {
         origin: CallOrigin(invocation: id, slot: slot, message: message))
       do {
         let response = try await function.handler.respond(to: event, context: context)
-        if !response.failedSequenceNumbers.isEmpty && executor.isInside { noteIgnoredFailures(response, id) }
+        result.failedItems = response.failedItems
       } catch let thrown {
-        error = (thrown as? any NamedError)?.errorName ?? String(describing: type(of: thrown))
+        result.error = (thrown as? any NamedError)?.errorName ?? String(describing: type(of: thrown))
       }
     }
-    finish(slot, id, error)
+    finish(slot, id, result)
   }
 
-  private func finish(_ slot: Int, _ id: UInt64, _ error: String?) {
+  private func finish(_ slot: Int, _ id: UInt64, _ result: HandlerResult) {
     // A handler that returns outside of the simulation stays open, so that the stall detector names it.
     guard executor.isInside else { return noteEscape() }
     if !slots[slot].isEnded {
       end(slot)
-      services?.handlerFinished(InvocationID(rawValue: id), error: error)
+      services?.handlerFinished(InvocationID(rawValue: id), result)
       if slots[slot].pending > 0 { abandonOperations(of: slot) }
     }
     slots[slot].close()
     freeSlots.append(slot)
-  }
-
-  /// Without `FunctionResponseTypes` Lambda does not read the response of a stream batch. Source: fact sheet
-  /// §2.3.
-  private func noteIgnoredFailures(_ response: HandlerResponse, _ id: UInt64) {
-    services?.note(
-      "warning: batchItemFailures not read, the mapping has no ReportBatchItemFailures",
-      from: InvocationID(rawValue: id))
   }
 
   private func end(_ slot: Int) {

@@ -9,7 +9,9 @@ import VirtualRuntime
 /// compare.
 final class VirtualWorld: HandlerServices {
   struct Entry { var time: SimTime, id: OperationID, result: OperationResult }
-  struct Finish: Equatable { var invocation: UInt64, time: SimTime, error: String? }
+  struct Finish: Equatable {
+    var invocation: UInt64, time: SimTime, error: String?, failedItems: [String] = []
+  }
 
   var now = SimTime.zero
   private(set) var journal: [String] = []
@@ -43,9 +45,11 @@ final class VirtualWorld: HandlerServices {
     }
     return id
   }
-  func handlerFinished(_ invocation: InvocationID, error: String?) {
-    journal.append("\(now.nanoseconds) \(invocation.rawValue) finished \(error ?? "-")")
-    finished.append(.init(invocation: invocation.rawValue, time: now, error: error))
+  func handlerFinished(_ invocation: InvocationID, _ result: HandlerResult) {
+    journal.append("\(now.nanoseconds) \(invocation.rawValue) finished \(result.error ?? "-")")
+    finished.append(
+      .init(
+        invocation: invocation.rawValue, time: now, error: result.error, failedItems: result.failedItems))
   }
   func note(_ text: String, from invocation: InvocationID) { notes.append(text) }
 

@@ -22,14 +22,3 @@ public struct KinesisEvent: LambdaEvent {
     messages = incoming.messages
   }
 }
-
-/// The records of a batch that failed, for mappings with `FunctionResponseTypes: [ReportBatchItemFailures]`.
-public struct StreamsEventResponse: Sendable, Hashable {
-  public struct BatchItemFailure: Sendable, Hashable {
-    /// Sequence number of the record.
-    public var itemIdentifier: String
-    public init(itemIdentifier: String) { self.itemIdentifier = itemIdentifier }
-  }
-  public var batchItemFailures: [BatchItemFailure]
-  public init(batchItemFailures: [BatchItemFailure] = []) { self.batchItemFailures = batchItemFailures }
-}

@@ -70,43 +70,72 @@ extension World {
   }
 
   /// The function has answered for the batch in the reader's hands.
-  mutating func batchFinished(reader: Int, succeeded: Bool) {
-    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+  mutating func batchFinished(reader: Int, _ result: ItemFailures.StreamResult) {
+    switch result {
+    case .succeeded:
+      finishBatch(reader, .completed, "")
+      goOn(reader)
+    case .failedFrom(let position) where position > 0:
+      // The checkpoint moves up to the record that failed, and what follows is a batch that has used no retry.
+      finishFirst(position, of: reader)
+      readers[reader].batches[readers[reader].batches.count - 1].retries = 0
+      readers[reader].failures = 0
+      backOff(reader)
+    case .failed, .failedFrom: batchFailed(reader)
+    }
+    expireAfterInvocation(reader)
+  }
+
+  private mutating func batchFailed(_ reader: Int) {
     let mapping = readers[reader].mapping
     let batch = readers[reader].batches.last!
-    if succeeded {
-      finishBatch(reader, .completed, "")
-    } else if batch.range.count > 1, mappings[mapping].spec.bisectBatchOnFunctionError {
+    if batch.range.count > 1, mappings[mapping].spec.bisectBatchOnFunctionError {
       // Splitting consumes no retry; both halves inherit what the whole had used, and the left one runs first.
       let middle = batch.range.lowerBound + batch.range.count / 2
       readers[reader].batches.removeLast()
       readers[reader].batches.append(.init(range: middle..<batch.range.upperBound, retries: batch.retries))
       readers[reader].batches.append(.init(range: batch.range.lowerBound..<middle, retries: batch.retries))
       backOff(reader)
-      expireAfterInvocation(reader)
-      return
     } else if let limit = mappings[mapping].spec.maximumRetryAttempts, batch.retries >= limit {
       finishBatch(reader, .discarded, "RetryAttemptsExhausted")
+      goOn(reader)
     } else {
       readers[reader].batches[readers[reader].batches.count - 1].retries += 1
       backOff(reader)
-      expireAfterInvocation(reader)
-      return
     }
+  }
+
+  /// The batch is done with, one way or the other.
+  private mutating func goOn(_ reader: Int) {
     readers[reader].failures = 0
-    removeFinishedRecords(stream, shard)
+    removeFinishedRecords(readers[reader].stream, readers[reader].shard)
     readOn(reader)
-    expireAfterInvocation(reader)
   }
 
   private mutating func finishBatch(_ reader: Int, _ outcome: Outcome, _ reason: StaticString) {
-    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let batch = readers[reader].batches.removeLast()
+    endLegs(reader, batch.range, outcome, reason)
+  }
+
+  /// The first records of the batch have succeeded.
+  private mutating func finishFirst(_ count: Int, of reader: Int) {
+    let last = readers[reader].batches.count - 1
+    let range = readers[reader].batches[last].range
+    let middle = range.lowerBound + count
+    readers[reader].batches[last].range = middle..<range.upperBound
+    endLegs(reader, range.lowerBound..<middle, .completed, "")
+    removeFinishedRecords(readers[reader].stream, readers[reader].shard)
+  }
+
+  private mutating func endLegs(
+    _ reader: Int, _ range: Range<Int>, _ outcome: Outcome, _ reason: StaticString
+  ) {
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let name = mappings[readers[reader].mapping].name
     let reasonName = self.name(of: reason)
-    for sequence in batch.range {
+    for sequence in range {
       endLeg(streams[stream].shards[shard].message(sequence), outcome, at: name, because: reasonName)
     }
-    readers[reader].checkpoint = batch.range.upperBound
+    readers[reader].checkpoint = range.upperBound
   }
 }

@@ -89,6 +89,8 @@ final class Invocation {
   var source = Source.asyncEvent(0)
   var attempt = 1
   var messages: [MessageReference] = []
+  /// Items that the handler reports as failed, where the mapping has ReportBatchItemFailures.
+  var itemFailures = ItemFailures()
   /// Threads of its steps, as positions in `World.strands`.
   var strands: [Int] = []
   /// Of the sampled messages it handles.

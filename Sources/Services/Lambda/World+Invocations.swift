@@ -53,6 +53,7 @@ extension World {
     invocation.function = function
     invocation.source = source
     swap(&invocation.messages, &batch)
+    invocation.itemFailures.begin(areReported: reportsItemFailures(source))
     invocation.attempt = attempt
     invocation.environment = environment
     invocation.admitted = now
@@ -195,7 +196,8 @@ extension World {
     }
     settleTaken(invocation, succeeded: error == nil)
     switch invocation.source {
-    case .mapping(let reader): batchFinished(reader: reader, succeeded: error == nil)
+    case .mapping(let reader):
+      batchFinished(reader: reader, error == nil ? invocation.itemFailures.streamResult : .failed)
     case .asyncEvent(let event): asyncInvocationEnded(event, error: error)
     case .operation(let slot): syncInvocationEnded(slot, invocation, error: error)
     }

@@ -16,6 +16,8 @@ final class Strand {
   private(set) var end = 0
   /// The current message: its place in the invocation's batch, nil when it is about the whole batch.
   var messageIndex: Int?
+  /// Whether it was opened for a message of the batch, or inside of such a strand.
+  private(set) var isPerMessage = false
   /// The item last read for the current message.
   var item: TableItem?
   /// Whether the last call failed.
@@ -36,15 +38,23 @@ final class Strand {
   }
 
   /// Begins a new use of the object.
-  func start(_ invocation: Invocation, parent: Int?, range: Range<Int>, messageIndex: Int?) {
+  func start(
+    _ invocation: Invocation, parent: Int?, range: Range<Int>, messageIndex: Int?, isPerMessage: Bool
+  ) {
     self.invocation = invocation
     self.parent = parent
+    self.isPerMessage = isPerMessage
     position = range.lowerBound
     end = range.upperBound
     self.messageIndex = messageIndex
     openChildren = 0
     callFailed = false
     resetProgress()
+  }
+
+  /// Whether the current message has been reported as failed.
+  var hasFailedItem: Bool {
+    isPerMessage && messageIndex.map { invocation.itemFailures.positions.contains($0) } ?? false
   }
 
   var message: MessageReference? { messageIndex.map { invocation.messages[$0] } }

@@ -12,11 +12,14 @@ extension World {
     case .perBatch, .perInvocation: messageIndex = invocation.messages.count == 1 ? 0 : nil
     }
     let range = 0..<code.instructions.count
-    advance(freshStrand(invocation, parent: nil, range: range, messageIndex: messageIndex), code)
+    let strand = freshStrand(
+      invocation, parent: nil, range: range, messageIndex: messageIndex,
+      isPerMessage: code.scope == .perMessage)
+    advance(strand, code)
   }
 
   private mutating func freshStrand(
-    _ invocation: Invocation, parent: Int?, range: Range<Int>, messageIndex: Int?
+    _ invocation: Invocation, parent: Int?, range: Range<Int>, messageIndex: Int?, isPerMessage: Bool
   ) -> Strand {
     let strand: Strand
     if let slot = freeStrands.popLast() {
@@ -25,7 +28,8 @@ extension World {
       strand = Strand(slot: strands.count, invocation)
       strands.append(strand)
     }
-    strand.start(invocation, parent: parent, range: range, messageIndex: messageIndex)
+    strand.start(
+      invocation, parent: parent, range: range, messageIndex: messageIndex, isPerMessage: isPerMessage)
     invocation.strands.append(strand.slot)
     return strand
   }
@@ -87,17 +91,21 @@ extension World {
       case .forkEach(let end):
         let body = strand.position + 1..<end
         strand.position = end
-        return fork(strand, strand.invocation.messages.indices.map { (body, $0) }, code)
+        return fork(
+          strand, strand.invocation.messages.indices.map { (body, $0) }, isPerMessage: true, code)
       case .forkBranches(let index, let end):
         strand.position = end
-        return fork(strand, code.branches[index].map { ($0, strand.messageIndex) }, code)
+        return fork(
+          strand, code.branches[index].map { ($0, strand.messageIndex) }, isPerMessage: strand.isPerMessage,
+          code)
       }
     }
     strandEnds(strand, code)
   }
 
   private mutating func fork(
-    _ strand: Strand, _ branches: [(range: Range<Int>, messageIndex: Int?)], _ code: StepCode
+    _ strand: Strand, _ branches: [(range: Range<Int>, messageIndex: Int?)], isPerMessage: Bool,
+    _ code: StepCode
   ) {
     guard !branches.isEmpty else { return advance(strand, code) }
     strand.openChildren = branches.count
@@ -105,7 +113,8 @@ extension World {
     let serial = invocation.serial
     for branch in branches {
       let child = freshStrand(
-        invocation, parent: strand.slot, range: branch.range, messageIndex: branch.messageIndex)
+        invocation, parent: strand.slot, range: branch.range, messageIndex: branch.messageIndex,
+        isPerMessage: isPerMessage)
       child.item = strand.item
       advance(child, code)
       // A branch that failed at once has ended the invocation.
@@ -116,7 +125,12 @@ extension World {
   private mutating func strandEnds(_ strand: Strand, _ code: StepCode) {
     guard let parent = strand.parent else { return invocationEnds(strand.invocation, error: nil) }
     strands[parent].openChildren -= 1
-    if strands[parent].openChildren == 0 { advance(strands[parent], code) }
+    guard strands[parent].openChildren == 0 else { return }
+    if strands[parent].hasFailedItem {
+      leaveMessage(strands[parent], code)
+    } else {
+      advance(strands[parent], code)
+    }
   }
 
   private mutating func caller(_ strand: Strand) -> OperationCaller {
@@ -165,16 +179,33 @@ extension World {
 
   /// An error of the current step: caught, it ends the message's steps; otherwise it ends the invocation.
   private mutating func fail(_ strand: Strand, _ name: String, rule: ErrorRule?) {
-    guard rule?.isCaught == true else { return invocationEnds(strand.invocation, error: name) }
-    notes.add("caught: \(name)", resource: functions[strand.invocation.function].spec.logicalID)
+    let function = functions[strand.invocation.function].spec.logicalID
+    if rule?.isCaught == true {
+      notes.add("caught: \(name)", resource: function)
+    } else if strand.isPerMessage, strand.invocation.itemFailures.areReported {
+      notes.add(name, resource: function)
+      strand.invocation.itemFailures.report(strand.messageIndex)
+    } else {
+      return invocationEnds(strand.invocation, error: name)
+    }
+    leaveMessage(strand, code(of: strand))
+  }
+
+  /// Leaves out the rest of the current message's steps.
+  private mutating func leaveMessage(_ strand: Strand, _ code: StepCode) {
     strand.resetProgress()
-    let code = code(of: strand)
-    if strand.parent == nil, code.scope == .perMessage {
+    if strand.parent == nil, code.scope == .perMessage, !endsWithFailedItem(strand.invocation) {
       strand.position = strand.end - 1
     } else {
       strand.position = strand.end
     }
     advance(strand, code)
+  }
+
+  /// A stream starts again at the lowest failed record, so that going on with later ones would be work for nothing.
+  private func endsWithFailedItem(_ invocation: Invocation) -> Bool {
+    guard case .mapping = invocation.source else { return false }
+    return !invocation.itemFailures.positions.isEmpty
   }
 
   /// The rule that catches a failure of the current step, if there is one.

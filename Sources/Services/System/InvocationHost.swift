@@ -24,10 +24,22 @@ package protocol HandlerServices: AnyObject {
   var now: SimTime { get }
   /// Begins an operation; its answer comes by `InvocationHost.resume`, in the same instant at the earliest.
   func begin(_ operation: OperationRequest, for invocation: InvocationID) -> OperationID
-  /// The handler returned (nil) or threw (a name for the error).
-  func handlerFinished(_ invocation: InvocationID, error: String?)
+  /// The handler returned or threw.
+  func handlerFinished(_ invocation: InvocationID, _ result: HandlerResult)
   /// Counts a log line of a handler under its resource.
   func note(_ text: String, from invocation: InvocationID)
+}
+
+/// What the platform reads from the end of a handler.
+package struct HandlerResult: Sendable, Hashable {
+  /// A name for what it threw; nil when it returned.
+  package var error: String?
+  /// Identifiers of a batch response as the handler wrote them: sequence numbers of a stream, message ids of a queue.
+  package var failedItems: [String]
+  package init(error: String? = nil, failedItems: [String] = []) {
+    self.error = error
+    self.failedItems = failedItems
+  }
 }
 
 /// Unique in a run, in order of starting.

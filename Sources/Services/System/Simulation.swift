@@ -50,6 +50,8 @@ package final class Simulation: HandlerServices {
   package func begin(_ request: OperationRequest, for id: InvocationID) -> OperationID {
     world.begin(request, for: id)
   }
-  package func handlerFinished(_ id: InvocationID, error: String?) { world.handlerFinished(id, error: error) }
+  package func handlerFinished(_ id: InvocationID, _ result: HandlerResult) {
+    world.handlerFinished(id, result)
+  }
   package func note(_ text: String, from id: InvocationID) { world.note(text, from: id) }
 }

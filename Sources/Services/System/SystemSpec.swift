@@ -216,6 +216,8 @@ package struct StreamMappingSpec: Sendable {
   /// nil = until the record expires.
   package var maximumRecordAge: SimDuration?
   package var bisectBatchOnFunctionError = false
+  /// FunctionResponseTypes: [ReportBatchItemFailures].
+  package var reportsBatchItemFailures = false
   package var enabled = true
   package init(logicalID: String, stream: Int, function: Int, batchSize: Int) {
     self.logicalID = logicalID

@@ -10,10 +10,11 @@ extension World {
     return OperationID(rawValue: begin(request, for: invocation, owner: .handler(id)))
   }
 
-  mutating func handlerFinished(_ id: InvocationID, error: String?) {
+  mutating func handlerFinished(_ id: InvocationID, _ result: HandlerResult) {
     let invocation = invocations[Int(id.rawValue & 0xFF_FFFF)]
     guard invocation.isActive, invocation.id == id else { return }
-    invocationEnds(invocation, error: error)
+    if !result.failedItems.isEmpty { itemsFailed(result.failedItems, of: invocation) }
+    invocationEnds(invocation, error: result.error)
   }
 
   mutating func note(_ text: String, from id: InvocationID) {
