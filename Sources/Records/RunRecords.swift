@@ -17,6 +17,8 @@ package struct RunRecords: Sendable {
   /// Sorted by (namespace, resource, metric).
   package var metrics: [MetricSeries] = []
   package var partners: [PartnerRecord] = []
+  /// Parallel to the system's functions.
+  package var functions: [FunctionRecord] = []
   package var stations: [StationRecord] = []
   package var alarms: [AlarmTransition] = []
   /// Sorted by (resource, item).

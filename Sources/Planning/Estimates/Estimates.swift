@@ -136,6 +136,12 @@ struct RunQuantities {
       }
     }
 
+    for function in run.functions {
+      for measure in Threshold.FunctionMeasure.allCases {
+        histogram("\(function.name).\(measure.rawValue)", reader.function(measure, function, cut))
+      }
+    }
+
     for series in run.metrics where series.namespace != "Simulation" {
       let kind = SeriesKind(series)
       let reading = DatapointReading(

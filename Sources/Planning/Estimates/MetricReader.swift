@@ -41,6 +41,11 @@ struct MetricReader {
       }
       return cut > .zero
         ? serviceAfterCut(measure, record, aggregation, run, cut) : service(measure, record, aggregation, run)
+    case .function(let measure):
+      guard let record = run.functions.first(where: { $0.name == subject }) else {
+        return .missing("no records of function '\(subject ?? "")'")
+      }
+      return latency(function(measure, record, cut), aggregation)
     case .cloudWatch(let metric, let statistic):
       let reading = DatapointReading(
         run.series(metric.namespace, subject ?? "", metric.name), statistic: statistic,
@@ -112,6 +117,19 @@ struct MetricReader {
       return .value(record.backlogIntegral / run.end.seconds)
     default:
       return .missing("a backlog has max and avg")
+    }
+  }
+
+  /// Latencies of the messages created at the cut or later.
+  func function(_ measure: Threshold.FunctionMeasure, _ record: FunctionRecord, _ cut: SimTime)
+    -> LatencyHistogram
+  {
+    guard let index = system.ledgerCuts.firstIndex(of: cut) else {
+      preconditionFailure("no book from \(cut.seconds) s among \(system.ledgerCuts.map(\.seconds))")
+    }
+    return switch measure {
+    case .deliveryLatency: record.books[index].delivery
+    case .completionLatency: record.books[index].completion
     }
   }
 

@@ -74,6 +74,11 @@ extension Compilation {
       return Metric(
         subjects: isWildcard ? names.partnerNames : [name], isWildcard: isWildcard, measure: .service(known))
     }
+    if let known = Threshold.FunctionMeasure(rawValue: measure), isWildcard || names.functions[name] != nil {
+      return Metric(
+        subjects: isWildcard ? names.functionNames : [name], isWildcard: isWildcard,
+        measure: .function(known))
+    }
     // `Duration:p99`, but `GetRecords.IteratorAgeMilliseconds` keeps its dot.
     let pieces = measure.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(
       String.init)
@@ -106,7 +111,9 @@ extension Compilation {
     if name == "cost" { return ["Total", "Monthly"] + billedNames }
     if names.workloads[name] != nil { return Threshold.WorkloadMeasure.allCases.map(\.rawValue) }
     if names.partners[name] != nil { return Threshold.ServiceMeasure.allCases.map(\.rawValue) }
-    return MetricCatalogue.all.filter { owners($0.resource).contains(name) }.map(\.name)
+    let own =
+      names.functions[name] == nil ? [] : Threshold.FunctionMeasure.allCases.map(\.rawValue)
+    return MetricCatalogue.all.filter { owners($0.resource).contains(name) }.map(\.name) + own
   }
 
   private func allMetricNames() -> [String] {
@@ -179,7 +186,7 @@ extension Compilation {
   private static func aggregations(_ measure: Threshold.Measure) -> [AggregationName] {
     let distribution: [AggregationName] = [.avg, .min, .max, .med, .percentile]
     return switch measure {
-    case .workload(.latency), .workload(.age), .service(.latency): distribution
+    case .workload(.latency), .workload(.age), .service(.latency), .function: distribution
     case .workload(.drainTime), .costTotal, .costMonthly, .costResource: [.value]
     case .workload(.backlog), .service(.inFlight): [.max, .avg]
     case .workload: [.count, .rate]
@@ -193,7 +200,8 @@ extension Compilation {
   {
     if aggregation == .rate { return .fraction }
     return switch measure {
-    case .workload(.latency), .workload(.age), .workload(.drainTime), .service(.latency): .seconds
+    case .workload(.latency), .workload(.age), .workload(.drainTime), .service(.latency), .function:
+      .seconds
     case .costTotal, .costMonthly, .costResource: .usd
     case .cloudWatch(_, statistic: .sampleCount): .count
     case .cloudWatch(let metric, _): metric.thresholdUnit

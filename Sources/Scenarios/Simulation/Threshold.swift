@@ -54,6 +54,7 @@ package struct Threshold: Sendable, Hashable {
   package enum Measure: Sendable, Hashable {
     case workload(WorkloadMeasure)
     case service(ServiceMeasure)
+    case function(FunctionMeasure)
     /// A metric of the catalogue; `statistic` is the one asked for or the catalogue's default.
     case cloudWatch(CloudWatchMetric, statistic: AlarmSpec.Statistic)
     case costTotal, costMonthly
@@ -71,6 +72,11 @@ package struct Threshold: Sendable, Hashable {
   package enum ServiceMeasure: String, Sendable, Hashable, CaseIterable {
     case inFlight = "InFlight", overLimit = "OverLimit", suspended = "Suspended", errors = "Errors"
     case latency = "Latency", effects = "Effects", duplicates = "Duplicates"
+  }
+
+  package enum FunctionMeasure: String, Sendable, Hashable, CaseIterable {
+    /// Creation of a message to the first handler that saw it, and to the end of the one that handled it.
+    case deliveryLatency = "DeliveryLatency", completionLatency = "CompletionLatency"
   }
 
   package enum Aggregation: Sendable, Hashable {

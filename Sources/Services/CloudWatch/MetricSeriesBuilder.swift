@@ -22,14 +22,30 @@ package struct MetricSeriesBuilder: Sendable {
   private var samples: [Double] = []
   private var previous: [Int32] = []
 
-  /// - Parameter keepsQuantiles: Keeps every sample, 12 bytes each, for exact quantiles of each minute.
-  package init(keepsQuantiles: Bool = false) { self.keepsQuantiles = keepsQuantiles }
+  /// Whether no sample is stamped in the past: then `samples` are those of the newest minute, and the quantiles
+  /// of the minutes before are worked out when a minute is over.
+  private let isInTimeOrder: Bool
+  private struct Quantiles: Sendable { var p50, p95, p99: Double? }
+  /// Index = minute; shorter than `slots` by the newest one.
+  private var closedQuantiles: [Quantiles] = []
+
+  /// - Parameters:
+  ///   - keepsQuantiles: Keeps every sample, 12 bytes each, for exact quantiles of each minute.
+  ///   - isInTimeOrder: Samples never go back to an earlier minute; only the newest minute's are kept, and there
+  ///     are no percentiles over several minutes.
+  package init(keepsQuantiles: Bool = false, isInTimeOrder: Bool = false) {
+    self.keepsQuantiles = keepsQuantiles
+    self.isInTimeOrder = isInTimeOrder
+  }
 
   package mutating func add(_ value: Double, at time: SimTime) {
     let minute = time.minute
     if minute >= slots.count { grow(minute) }
     Self.update(&slots[minute], value)
-    if keepsQuantiles {
+    if isInTimeOrder {
+      precondition(minute == slots.count - 1, "a sample of a minute that is over")
+      samples.append(value)
+    } else if keepsQuantiles {
       previous.append(slots[minute].lastSample)
       slots[minute].lastSample = Int32(samples.count)
       samples.append(value)
@@ -55,13 +71,24 @@ package struct MetricSeriesBuilder: Sendable {
     point.sum = slot.sum
     point.maximum = slot.maximum
     if keepsQuantiles {
-      var values = samples(minute..<minute + 1)
-      var start = 0
-      point.p50 = Self.quantile(0.5, of: &values, from: &start)
-      point.p95 = Self.quantile(0.95, of: &values, from: &start)
-      point.p99 = Self.quantile(0.99, of: &values, from: &start)
+      let quantiles =
+        minute < closedQuantiles.count
+        ? closedQuantiles[minute]
+        : Self.quantiles(isInTimeOrder ? samples : samples(minute..<minute + 1))
+      point.p50 = quantiles.p50
+      point.p95 = quantiles.p95
+      point.p99 = quantiles.p99
     }
     return point
+  }
+
+  private static func quantiles(_ samples: [Double]) -> Quantiles {
+    var values = samples
+    var start = 0
+    // One after the other: each goes on where the last one has put things in their place.
+    let p50 = quantile(0.5, of: &values, from: &start)
+    let p95 = quantile(0.95, of: &values, from: &start)
+    return Quantiles(p50: p50, p95: p95, p99: quantile(0.99, of: &values, from: &start))
   }
 
   /// All data points, ascending by minute.
@@ -72,7 +99,7 @@ package struct MetricSeriesBuilder: Sendable {
   /// Percentiles need the kept samples; without them this is a bug of the caller and traps.
   package func value(_ statistic: AlarmSpec.Statistic, minutes: Range<Int>) -> Double? {
     if case .percentile(let fraction) = statistic {
-      precondition(keepsQuantiles, "percentiles of a metric that keeps no samples")
+      precondition(keepsQuantiles && !isInTimeOrder, "percentiles of a metric that keeps no samples")
       return Self.quantile(fraction, ofSorted: sortedSamples(minutes))
     }
     var total = Slot()
@@ -184,6 +211,11 @@ package struct MetricSeriesBuilder: Sendable {
 
   private mutating func grow(_ minute: Int) {
     precondition(minute >= 0, "a sample before the start of the scenario")
+    if isInTimeOrder {
+      if !slots.isEmpty { closedQuantiles.append(Self.quantiles(samples)) }
+      samples.removeAll(keepingCapacity: true)
+      closedQuantiles.append(contentsOf: repeatElement(Quantiles(), count: minute - closedQuantiles.count))
+    }
     slots.append(contentsOf: repeatElement(Slot(), count: minute + 1 - slots.count))
   }
 }

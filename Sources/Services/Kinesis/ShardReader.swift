@@ -27,6 +27,8 @@ struct ShardReader {
   var checkpoint = 0
   /// Every record before it has been read into memory.
   var readEnd = 0
+  /// Every record before it has been seen by the function.
+  var deliveredEnd = 0
   /// Whether more records were waiting when the last reply came.
   var isBehind = false
   /// Batches to hand over, the next one last.

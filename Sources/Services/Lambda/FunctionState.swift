@@ -7,6 +7,8 @@ struct FunctionState {
   struct Metrics {
     let invocations, errors, throttles, duration, iteratorAge: MetricID
     let asyncReceived, asyncAge, asyncDropped: MetricID
+    /// From the creation of a message, namespace Simulation.
+    let deliveryLatency, completionLatency: MetricID
     /// Gauge.
     let concurrency: MetricID
   }
@@ -37,6 +39,8 @@ struct FunctionState {
   var errorCount = 0
   var throttleCount = 0
   var usage = LambdaUsage()
+  /// Latencies of messages from their creation, a book per cut of the ledger.
+  var latencies: [FunctionRecord.Book] = []
 }
 
 /// What all functions of the account share.

@@ -118,6 +118,7 @@ extension World {
   private mutating func beginHandler(_ invocation: Invocation) {
     let function = invocation.function
     invocation.started = now
+    noteDeliveries(invocation)
     for message in invocation.messages {
       slab[message].deliveries += 1
       let root = slab[message].root
@@ -186,6 +187,7 @@ extension World {
       notes.add(error, resource: functions[function].spec.logicalID)
     } else {
       functions[function].pool.release(environment, idleUntil: idleUntil, now: now)
+      noteCompletions(invocation)
     }
     if !invocation.spans.isEmpty {
       for span in invocation.spans {

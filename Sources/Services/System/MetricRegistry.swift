@@ -17,15 +17,17 @@ struct MetricRegistry {
   private var entries: [Entry] = []
   private var gauges: [GaugeEntry] = []
 
-  /// - Parameter keepsQuantiles: Exact p50, p95 and p99 of every minute, at the price of keeping its samples.
+  /// - Parameters:
+  ///   - keepsQuantiles: Exact p50, p95 and p99 of every minute, at the price of keeping its samples.
+  ///   - isInTimeOrder: No sample is stamped in the past, so that only those of the newest minute are kept.
   mutating func add(
     _ namespace: String, _ resource: String, _ metric: String, unit: String = "Count",
-    keepsQuantiles: Bool = false
+    keepsQuantiles: Bool = false, isInTimeOrder: Bool = false
   ) -> MetricID {
     entries.append(
       Entry(
         namespace: namespace, resource: resource, metric: metric, unit: unit,
-        builder: MetricSeriesBuilder(keepsQuantiles: keepsQuantiles)))
+        builder: MetricSeriesBuilder(keepsQuantiles: keepsQuantiles, isInTimeOrder: isInTimeOrder)))
     return MetricID(index: entries.count - 1)
   }
 

@@ -140,7 +140,8 @@ struct SystemBuilder {
         errors: function.errors, reserved: function.reservedConcurrentExecutions,
         pool: EnvironmentPool(limits: limits),
         scaling: isScaledPerFunction ? ScalingRate(limits: limits) : nil,
-        requestRate: requestRate)
+        requestRate: requestRate,
+        latencies: Array(repeating: FunctionRecord.Book(), count: spec.ledgerCuts.count))
     }
   }
 
@@ -153,7 +154,12 @@ struct SystemBuilder {
       asyncReceived: metrics.add("AWS/Lambda", id, "AsyncEventsReceived"),
       asyncAge: metrics.add("AWS/Lambda", id, "AsyncEventAge", unit: "Milliseconds", keepsQuantiles: true),
       asyncDropped: metrics.add("AWS/Lambda", id, "AsyncEventsDropped"),
+      deliveryLatency: latency(id, "DeliveryLatency"), completionLatency: latency(id, "CompletionLatency"),
       concurrency: metrics.addGauge("AWS/Lambda", id, "ConcurrentExecutions"))
+  }
+
+  private mutating func latency(_ id: String, _ metric: String) -> MetricID {
+    metrics.add("Simulation", id, metric, unit: "Milliseconds", keepsQuantiles: true, isInTimeOrder: true)
   }
 
   func account() -> AccountState {

@@ -18,6 +18,11 @@ extension World {
     records.stations = stations()
     records.metrics = metrics.finish(at: now)
     records.partners = partners.map { partnerRecord($0) }
+    records.functions = functions.map { function in
+      var record = FunctionRecord(name: function.spec.logicalID, cutCount: 0)
+      record.books = function.latencies
+      return record
+    }
     records.alarms = alarms.flatMap(\.transitions).sorted { ($0.time, $0.alarm) < ($1.time, $1.alarm) }
     records.usage = bill()
     records.messages = ledger.kept
