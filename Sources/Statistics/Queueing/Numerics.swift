@@ -1,0 +1,165 @@
+import CGSL
+
+/// Roots and integrals by GSL, with closures instead of C function pointers.
+enum Numerics {
+  private final class Box {
+    let function: (Double) -> Double
+    init(_ function: @escaping (Double) -> Double) { self.function = function }
+  }
+
+  private static func withGSLFunction<Result>(
+    _ function: (Double) -> Double, _ body: (UnsafeMutablePointer<gsl_function>) -> Result
+  ) -> Result {
+    GSLErrors.areReturned
+    return withoutActuallyEscaping(function) { escapable in
+      let box = Box(escapable)
+      return withExtendedLifetime(box) {
+        var wrapped = gsl_function(
+          function: { x, box in Unmanaged<Box>.fromOpaque(box!).takeUnretainedValue().function(x) },
+          params: Unmanaged.passUnretained(box).toOpaque())
+        return withUnsafeMutablePointer(to: &wrapped, body)
+      }
+    }
+  }
+
+  /// The zero of a continuous function between two points at which its signs differ.
+  ///
+  /// Brent's method until the bracket is a few units in the last place wide.
+  /// - Source: `gsl_root_fsolver_brent`, methods §10.
+  static func root(
+    between low: Double, and high: Double, of function: (Double) -> Double
+  ) throws(QueueingError) -> Double {
+    let atLow = function(low)
+    let atHigh = function(high)
+    if atLow == 0 { return low }
+    if atHigh == 0 { return high }
+    guard atLow.sign != atHigh.sign, !atLow.isNaN, !atHigh.isNaN,
+      let solver = gsl_root_fsolver_alloc(highwater_gsl_root_brent())
+    else {
+      throw .noConvergence("a search for a root between \(low) and \(high)")
+    }
+    defer { gsl_root_fsolver_free(solver) }
+    let found: Double? = withGSLFunction(function) { wrapped in
+      guard gsl_root_fsolver_set(solver, wrapped, low, high) == Int32(GSL_SUCCESS) else { return nil }
+      for _ in 0..<400 {
+        guard gsl_root_fsolver_iterate(solver) == Int32(GSL_SUCCESS) else { return nil }
+        let lower = gsl_root_fsolver_x_lower(solver)
+        let upper = gsl_root_fsolver_x_upper(solver)
+        if upper - lower <= 4e-16 * max(lower.magnitude, upper.magnitude) { break }
+        if function(gsl_root_fsolver_root(solver)) == 0 { break }
+      }
+      return gsl_root_fsolver_root(solver)
+    }
+    guard let found else { throw .noConvergence("Brent's method between \(low) and \(high)") }
+    return found
+  }
+
+  /// The point where a non-increasing tail falls to `share`, searched upwards from 0 by doubling `step`.
+  static func quantile(
+    tail share: Double, step: Double, of tail: (Double) -> Double
+  ) throws(QueueingError) -> Double {
+    guard tail(0) > share else { return 0 }
+    var low = 0.0
+    var high = step
+    while tail(high) > share {
+      low = high
+      high *= 2
+      guard high.isFinite else { throw .noConvergence("a search for a quantile") }
+    }
+    return try root(between: low, and: high) { tail($0) - share }
+  }
+
+  /// Integral over a finite interval. Source: `gsl_integration_qag`, 61 points, methods §10.
+  static func integral(
+    from low: Double, to high: Double, relativeError: Double = 1e-11, of function: (Double) -> Double
+  ) throws(QueueingError) -> Double {
+    guard high > low else { return 0 }
+    guard let workspace = gsl_integration_workspace_alloc(2_000) else { throw .noConvergence("quadrature") }
+    defer { gsl_integration_workspace_free(workspace) }
+    var result = 0.0
+    var error = 0.0
+    let status = withGSLFunction(function) {
+      gsl_integration_qag(
+        $0, low, high, 1e-300, relativeError, 2_000, Int32(GSL_INTEG_GAUSS61), workspace, &result, &error)
+    }
+    return try accepted(result, error: error, status: status, relativeError: relativeError)
+  }
+
+  /// Integral from `low` to infinity. Source: `gsl_integration_qagiu`, methods §10.
+  static func integralToInfinity(
+    from low: Double, relativeError: Double = 1e-10, of function: (Double) -> Double
+  ) throws(QueueingError) -> Double {
+    guard let workspace = gsl_integration_workspace_alloc(2_000) else { throw .noConvergence("quadrature") }
+    defer { gsl_integration_workspace_free(workspace) }
+    var result = 0.0
+    var error = 0.0
+    let status = withGSLFunction(function) {
+      gsl_integration_qagiu($0, low, 1e-300, relativeError, 2_000, workspace, &result, &error)
+    }
+    return try accepted(result, error: error, status: status, relativeError: relativeError)
+  }
+
+  /// GSL complains about rounding long before an integral is useless: its own error estimate decides.
+  private static func accepted(
+    _ result: Double, error: Double, status: Int32, relativeError: Double
+  ) throws(QueueingError) -> Double {
+    let isGood = status == Int32(GSL_SUCCESS) || error <= max(1e-7, 100 * relativeError) * result.magnitude
+    guard isGood, result.isFinite else { throw .noConvergence("quadrature") }
+    return result
+  }
+
+  /// Probability that a Poisson variable takes the value `count`, to a few units in the last place.
+  ///
+  /// GSL's density forms k·ln μ − ln k! − μ and loses digits from k in the thousands on: Loader's saddle-point form.
+  /// - Source: Loader (2000), Fast and accurate computation of binomial probabilities.
+  static func poisson(_ count: Int, mean: Double) -> Double {
+    guard mean > 0 else { return count == 0 ? 1 : 0 }
+    guard count > 0 else { return exp(-mean) }
+    let k = Double(count)
+    return exp(-stirlingError(count) - deviance(k, mean)) / (2 * Double.pi * k).squareRoot()
+  }
+
+  /// ln k! less Stirling's approximation of it.
+  private static func stirlingError(_ count: Int) -> Double {
+    let k = Double(count)
+    if count < 16 {
+      return gsl_sf_lnfact(UInt32(count)) - ((k + 0.5) * log(k) - k + log(2 * Double.pi) / 2)
+    }
+    let square = k * k
+    let inner = 1 / 1_260 - (1 / 1_680 - 1 / (1_188 * square)) / square
+    return (1 / 12 - (1 / 360 - inner / square) / square) / k
+  }
+
+  /// k·ln(k/μ) + μ − k without cancellation where k is near μ.
+  private static func deviance(_ k: Double, _ mean: Double) -> Double {
+    let ratio = (k - mean) / (k + mean)
+    guard ratio.magnitude < 0.1 else { return k * log(k / mean) + mean - k }
+    var sum = (k - mean) * ratio
+    var term = 2 * k * ratio
+    var odd = 3.0
+    while true {
+      term *= ratio * ratio
+      let next = sum + term / odd
+      if next == sum { return sum }
+      sum = next
+      odd += 2
+    }
+  }
+
+  /// Probability that a Poisson variable exceeds `count`; all digits also where it is tiny.
+  static func poissonTail(beyond count: Int, mean: Double) -> Double {
+    guard count >= 0 else { return 1 }
+    guard mean > 0 else { return 0 }
+    return gsl_cdf_poisson_Q(UInt32(count), mean)
+  }
+
+  /// Standard normal density and distribution.
+  static func normalDensity(_ x: Double) -> Double { gsl_ran_ugaussian_pdf(x) }
+  static func normalShare(below x: Double) -> Double { gsl_cdf_ugaussian_P(x) }
+
+  /// x to a small integer power, with 0⁰ = 1.
+  static func power(_ x: Double, _ exponent: Int) -> Double { gsl_pow_int(x, Int32(exponent)) }
+
+  static func exp(_ x: Double) -> Double { CGSL.exp(x) }
+  static func log(_ x: Double) -> Double { CGSL.log(x) }
+}
