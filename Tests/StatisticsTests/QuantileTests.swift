@@ -61,4 +61,37 @@ import Testing
     #expect(QuantileEstimate(series: [1, 2], batches: 3, quantile: 0.5) == nil)
     #expect(QuantileEstimate(replications: [[]], quantile: 0.5) == nil)
   }
+
+  @Test("an HDR histogram answers the known cells", arguments: KnownAnswers.cases(in: "streaming-quantiles"))
+  func hdrCells(_ answer: KnownAnswer) throws {
+    let histogram = HDRHistogram(significantDigits: 3)
+    let cells = try answer.numbers("values").flatMap { value in
+      let cell = histogram.equivalentValues(to: Int(value))
+      return [Double(cell.lowerBound), Double(cell.upperBound)]
+    }
+    let disagreement = answer.disagreement(of: cells)
+    #expect(disagreement == nil)
+  }
+
+  @Test("HDR quantiles are within a thousandth of the exact ones, whatever the order of merging")
+  func hdrQuantiles() throws {
+    let uniforms = Uniforms(seed: 15)
+    let values = (0..<3000).map { _ in Int(10 / (uniforms.next() + 1e-9)) }
+    var parts = (0..<3).map { _ in HDRHistogram() }
+    for (index, value) in values.enumerated() { parts[index % 3].record(value) }
+    var forth = HDRHistogram()
+    var back = HDRHistogram()
+    for part in parts { forth.merge(part) }
+    for part in parts.reversed() { back.merge(part) }
+    #expect(forth == back && forth.count == 3000)
+    let sorted = values.map(Double.init).sorted()
+    for probability in [0, 0.1, 0.5, 0.9, 0.99, 0.999, 1] {
+      let exact = try #require(SampleQuantile.nearestRank(sorted, probability))
+      let found = Double(try #require(forth.quantile(probability)))
+      #expect(found >= exact && found <= exact * 1.001)
+    }
+    #expect(isClose(forth.mean, RunningMoments(sorted).mean, 1e-12))
+    #expect(forth.maximum == values.max() && forth.minimum == values.min())
+    #expect(HDRHistogram().quantile(0.5) == nil && HDRHistogram().mean == nil)
+  }
 }

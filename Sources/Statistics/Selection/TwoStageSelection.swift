@@ -66,8 +66,7 @@ public enum DudewiczDalalSelection {
     func correct(_ h: Double) -> Double {
       // Student's t on (0, 1) by its own quantile: the weight becomes uniform and the interval finite.
       Quadrature.integral(from: 0, to: 1, relativeError: 1e-10) { u in
-        guard u > 0 else { return designs == 1 ? 1 : 0 }
-        guard u < 1 else { return 1 }
+        // The rule of quadrature never asks for the ends, where the quantile is infinite.
         return pow(gsl_cdf_tdist_P(gsl_cdf_tdist_Pinv(u, degrees) + h, degrees), Double(designs - 1))
       } ?? .nan
     }
