@@ -1,6 +1,10 @@
 /// A mean over pairs of replications of which the second one used the mirrored draws of the first.
 ///
 /// Replication 2k draws u, replication 2k + 1 draws 1 − u everywhere, by inversion only.
+///
+/// ```swift
+/// AntitheticPairs([10.1, 11.9, 10.8, 11.3])?.interval.mean
+/// ```
 /// - Source: methods §6.2.
 public struct AntitheticPairs: Sendable, Hashable {
   /// Over the averages of the pairs.

@@ -4,6 +4,11 @@ import CGSL
 ///
 /// The offered work of a replication, say, is above its expectation when the waits are long; the regression of one
 /// on the other takes that share of the noise away.
+///
+/// ```swift
+/// let adjusted = ControlVariate(values: waits, controls: offeredWork, controlMean: 3600)
+/// adjusted?.varianceReduction
+/// ```
 /// - Source: methods §6.3.
 public struct ControlVariate: Sendable, Hashable {
   /// β: change of the measure with a unit of the control.

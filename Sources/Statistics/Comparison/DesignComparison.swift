@@ -1,6 +1,12 @@
 /// Two designs on the same random numbers: the interval of the differences, pair by pair.
 ///
-/// Source: methods §6.4 (paired t) and §6.1 (variance reduction).
+/// An interval that contains 0 means that no difference is shown.
+///
+/// ```swift
+/// let comparison = PairedComparison(waitsOfA, waitsOfB)  // one value a replication, the same seeds
+/// if comparison?.difference.excludes(0) == true { print("A and B differ") }
+/// ```
+/// - Source: methods §6.4 (paired t) and §6.1 (variance reduction).
 public struct PairedComparison: Sendable, Hashable {
   /// Mean of a − b with its interval.
   public let difference: MeanInterval
@@ -9,6 +15,12 @@ public struct PairedComparison: Sendable, Hashable {
   public let varianceReduction: Double?
 
   /// Compares values of equal replications; nil without a pair.
+  ///
+  /// - Parameters:
+  ///   - a: One value a replication.
+  ///   - b: The same replications of the other design.
+  ///   - confidence: Coverage of the interval.
+  /// - Complexity: O(n).
   public init?(_ a: [Double], _ b: [Double], confidence: Double = 0.95) {
     precondition(a.count == b.count, "\(a.count) values paired with \(b.count)")
     let differences = zip(a, b).map { $0 - $1 }
@@ -22,15 +34,23 @@ public struct PairedComparison: Sendable, Hashable {
 
 /// Two designs on independent random numbers: Welch's interval of the difference of means.
 ///
-/// Source: methods §6.4 (Welch 1938).
+/// - Source: methods §6.4 (Welch 1938).
 public struct WelchComparison: Sendable, Hashable {
+  /// Mean of a less mean of b.
   public let difference: Double
+  /// Of the t distribution behind the half-width; a fraction.
   public let degreesOfFreedom: Double
+  /// Half the width of the interval. [unit of the values]
   public let halfWidth: Double
   /// Two-sided p value of "no difference".
   public let pValue: Double
 
-  /// nil unless both samples have two values and one of them varies.
+  public var low: Double { difference - halfWidth }
+  public var high: Double { difference + halfWidth }
+
+  /// Compares samples of any sizes; nil unless both have two values and one of them varies.
+  ///
+  /// - Complexity: O(n).
   public init?(_ a: [Double], _ b: [Double], confidence: Double = 0.95) {
     guard a.count > 1, b.count > 1 else { return nil }
     let na = Double(a.count)
@@ -46,4 +66,7 @@ public struct WelchComparison: Sendable, Hashable {
     halfWidth = StudentT.quantile(1 - (1 - confidence) / 2, degrees: degrees) * error
     pValue = StudentT.twoSidedTail(difference / error, degrees: degrees)
   }
+
+  /// Whether the interval leaves out the value: a difference is shown when it leaves out 0.
+  public func excludes(_ value: Double) -> Bool { value < low || value > high }
 }

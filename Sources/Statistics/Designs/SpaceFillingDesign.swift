@@ -3,6 +3,13 @@ import CGSL
 /// Points that fill a unit cube evenly: quasi-random sequences and Latin hypercubes.
 ///
 /// All points have the shape (point, dimension) and lie in 0..<1.
+///
+/// ```swift
+/// let axes = [DesignAxis.levels(64), .logarithmic(128...10_240)]
+/// let designs = SpaceFillingDesign.sobol(count: 127, dimensions: 2).map { point in
+///   zip(axes, point).map { $0.value(at: $1) }
+/// }
+/// ```
 /// - Source: methods §9.3 and §10.
 public enum SpaceFillingDesign {
   /// Dimensions up to which Sobol points exist; Halton points serve above.

@@ -70,11 +70,13 @@ public struct AndersonDarling: Sendable, Hashable {
     return shape * (0.04213 + 0.01365 / n) / n
   }
 
-  /// A² above which a fit with parameters from the same values is rejected at 5 %; nil without a table.
+  /// A² above which a fit with parameters from the same values is rejected at 5 %; nil for families without a table
+  /// and for fewer than eight values.
   ///
   /// - Source: Stephens (1974, 1977): exponential with unknown mean, normal with both unknown (for the logs of a
   ///   lognormal), extreme value with both unknown (for the logs of a Weibull).
   public static func criticalValue(fitted family: LawFamily, count: Int) -> Double? {
+    guard count >= 8 else { return nil }
     let n = Double(count)
     return switch family {
     case .exponential: 1.341 / (1 + 0.6 / n)

@@ -1,5 +1,10 @@
 /// How well a fitted law describes its data: distances, and probabilities that account for the fitting.
 ///
+///
+/// ```swift
+/// let fit = try FittedLaw(.lognormal, to: serviceTimes)
+/// FitQuality(fit, values: serviceTimes).kolmogorovSmirnov.distance
+/// ```
 /// - Source: methods §8.2 and §8.3.
 public struct FitQuality: Sendable, Hashable {
   public let fit: FittedLaw

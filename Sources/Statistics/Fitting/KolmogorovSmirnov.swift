@@ -5,6 +5,11 @@ import CGSL
 /// The probability is wrong, too large, when the parameters came from the same values: use
 /// ``FitBootstrap`` then. With thousands of values the test rejects everything; read the distance as the size of
 /// the misfit.
+///
+/// ```swift
+/// let law = ContinuousLaw.exponential(mean: 2)
+/// KolmogorovSmirnov(sorted: gaps.sorted(), cumulative: law.cumulative).pValue
+/// ```
 /// - Source: methods §8.3.
 public struct KolmogorovSmirnov: Sendable, Hashable {
   /// D: largest distance between the empirical and the given distribution function, 0...1.

@@ -3,6 +3,10 @@ import CGSL
 /// Whether counts per window could come from a Poisson stream: their index of dispersion and its test.
 ///
 /// The index is 1 for Poisson arrivals, above for bursts, below for paced ones.
+///
+/// ```swift
+/// DispersionTest(counts: [12, 9, 15, 11, 8, 14])?.pValue
+/// ```
 /// - Source: methods §2 (variance test for Poisson counts).
 public struct DispersionTest: Sendable, Hashable {
   /// Sample variance over mean of the counts.

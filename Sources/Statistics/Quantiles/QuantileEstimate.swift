@@ -1,6 +1,11 @@
 /// A quantile of dependent values with an interval: one estimate a replication or a batch, t over those.
 ///
 /// Pooled order statistics of one run are too narrow because neighbours wait alike.
+///
+/// ```swift
+/// let p95 = QuantileEstimate(replications: waitsOfReplications, quantile: 0.95)
+/// if p95?.isBiased == true { print("needs \(p95!.requiredSample) waits a replication") }
+/// ```
 /// - Source: methods §5.5.
 public struct QuantileEstimate: Sendable, Hashable {
   /// Over the quantiles of the replications or batches.

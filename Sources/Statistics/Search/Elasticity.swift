@@ -3,6 +3,10 @@ import CGSL
 /// Percent by which a measure changes when a setting changes by one percent, with an interval.
 ///
 /// The bottleneck is the setting with the largest elasticity, not the one with the largest utilisation.
+///
+/// ```swift
+/// Elasticity(lowSetting: 900, highSetting: 1100, low: [1.9, 2.1], high: [3.8, 4.4])?.interval.mean
+/// ```
 /// - Source: methods §9.5.
 public struct Elasticity: Sendable, Hashable {
   /// Δln y/Δln x over the replications, paired.

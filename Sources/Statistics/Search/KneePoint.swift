@@ -1,6 +1,10 @@
 /// The knee of a curve without a limit to hold: the point farthest from the straight line between its ends.
 ///
 /// A rate that keeps a stated limit is the better answer wherever there is one.
+///
+/// ```swift
+/// KneePoint.index(x: rates, y: latencies).map { rates[$0] }
+/// ```
 /// - Source: methods §9.1 (Kneedle; Satopää et al. 2011).
 public enum KneePoint {
   /// Index of the knee on axes scaled to 0...1; nil for fewer than three points or a curve that is straight.

@@ -1,5 +1,9 @@
 /// The designs that no other design beats in both of two measures, both smaller better: cost and latency.
 ///
+///
+/// ```swift
+/// ParetoFront.indices(costs: [3, 1, 2], latencies: [1, 9, 9])  // [1, 0]
+/// ```
 /// - Source: methods §9.4.
 public enum ParetoFront {
   /// Place of a design whose second measure is only known to an interval.

@@ -1,6 +1,10 @@
 /// Whether designs keep a limit, as far as their intervals tell.
 ///
 /// Selection happens among the designs shown feasible; the undecided ones are listed, never dropped silently.
+///
+/// ```swift
+/// ConstraintVerdict(MeanInterval([9, 10, 11])!, atMost: 13)  // .feasible
+/// ```
 /// - Source: methods §6.10.
 public enum ConstraintVerdict: Sendable, Hashable {
   /// The whole interval lies on the right side.

@@ -129,9 +129,8 @@ public struct KimNelson: Sendable {
     // Beyond ⌊h²S²/δ²⌋ no pair has a margin left: what remains are the best mean and its equals.
     let lastStage = current.flatMap { i in current.map { reach[i][$0].rounded(.down) } }.max() ?? 0
     if survivors.count == 1 || r > lastStage {
-      selected = survivors.max {
-        orientedMean($0) < orientedMean($1) || (orientedMean($0) == orientedMean($1) && $0 > $1)
-      }
+      // The first one of equals.
+      selected = survivors.reduce(survivors[0]) { orientedMean($1) > orientedMean($0) ? $1 : $0 }
     }
   }
 }

@@ -2,6 +2,11 @@
 ///
 /// Rivals of the best and noisy designs get most. The result maximises the approximate probability of a correct
 /// selection for a given budget; it promises none.
+///
+/// ```swift
+/// let more = OptimalBudget.nextReplications(
+///   counts: [10, 10, 10], means: [1, 1.2, 9], standardDeviations: [1, 1, 1], step: 20)  // [10, 10, 0]
+/// ```
 /// - Source: methods §6.9 (Chen, Lin, Yücesan, Chick 2000).
 public enum OptimalBudget {
   /// Replications of the first stage that each design needs at least.

@@ -4,6 +4,10 @@ import CGSL
 ///
 /// Holds with the confidence asked for when the designs ran on independent random numbers and their values are
 /// roughly normal.
+///
+/// ```swift
+/// SubsetScreening.survivors([[1, 1.2, 0.9], [5, 4.8, 5.1], [1.1, 1, 1.3]], goal: .smallest)  // [0, 2]
+/// ```
 /// - Source: methods §6.6 (Nelson, Swann, Goldsman, Song 2001).
 public enum SubsetScreening {
   /// Indices of the designs kept, ascending; never empty for designs that exist.

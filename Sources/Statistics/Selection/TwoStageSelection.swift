@@ -51,6 +51,48 @@ public enum RinottSelection {
   }
 }
 
+extension RinottSelection {
+  /// A finished selection.
+  public struct Result: Sendable, Hashable {
+    /// The design with the best mean over both stages, the first one of equals.
+    public let selected: Int
+    /// Means over both stages, one a design.
+    public let means: [Double]
+    /// Replications of each design.
+    public let replications: [Int]
+  }
+
+  /// Runs the whole procedure on a simulator.
+  ///
+  /// - Parameters:
+  ///   - designCount: At least 2.
+  ///   - confidence: Probability of a correct selection, P*, between 1/k and 1.
+  ///   - indifference: δ, positive. [unit of the values]
+  ///   - firstStage: n0, at least 2.
+  ///   - goal: Which mean is best.
+  ///   - value: Value of a design in a replication, indices from 0; designs on independent random numbers.
+  public static func run(
+    designCount: Int, confidence: Double = 0.95, indifference: Double, firstStage: Int = 10,
+    goal: SelectionGoal, value: (_ design: Int, _ replication: Int) throws -> Double
+  ) rethrows -> Result {
+    let h = constant(designs: designCount, probability: confidence, firstStage: firstStage)
+    var moments: [RunningMoments] = []
+    for design in 0..<designCount {
+      var first = RunningMoments()
+      for replication in 0..<firstStage { first.add(try value(design, replication)) }
+      moments.append(first)
+    }
+    let totals = replications(
+      constant: h, indifference: indifference, firstStage: firstStage,
+      sampleVariances: moments.map { $0.variance ?? 0 })
+    for design in 0..<designCount {
+      for replication in firstStage..<totals[design] { moments[design].add(try value(design, replication)) }
+    }
+    let means = moments.map(\.mean)
+    return Result(selected: goal.best(of: means) ?? 0, means: means, replications: totals)
+  }
+}
+
 /// Selection in two stages by Dudewicz and Dalal: as Rinott's, with weighted means and fewer replications.
 ///
 /// - Source: methods §6.8 (Dudewicz & Dalal 1975; Law 2015, 10.4.1).

@@ -1,6 +1,11 @@
 /// A steady-state mean from one long run, by every window of a given size.
 ///
 /// Uses the run better than disjoint batches: the same bias with a third less variance.
+///
+/// ```swift
+/// let windows = OverlappingBatchMeans(series: waits, batchSize: waits.count / 20)
+/// windows?.interval.halfWidth
+/// ```
 /// - Source: methods §5.3 (Meketon & Schmeiser 1984).
 public struct OverlappingBatchMeans: Sendable, Hashable {
   /// Estimate of lim n·Var(mean). [square of the unit]

@@ -4,6 +4,10 @@ import CGSL
 ///
 /// The variance of a mean is the spectral density at zero over the run length; the density there is extrapolated
 /// by a quadratic through the logarithm of the periodogram.
+///
+/// ```swift
+/// SpectralInterval(series: waits)?.interval.halfWidth
+/// ```
 /// - Source: methods §5.3b (Heidelberger & Welch 1981; 25 points, degree 2).
 public struct SpectralInterval: Sendable, Hashable {
   /// Means of small groups that entered the periodogram, 200...400 for long runs, never below 100.
