@@ -130,17 +130,4 @@ import Testing
     // 2ρ(1 + ρ)/(1 − ρ)⁴ at one half: 1.5·16.
     #expect(AsymptoticVariance.mm1NumberInSystem(utilisation: 0.5) == 24)
   }
-
-  @Test("tells a growing backlog from a steady one")
-  func backlogTrend() throws {
-    let minutes = (0..<60).map(Double.init)
-    let uniforms = Uniforms(seed: 21)
-    let growing = (0..<5).map { _ in minutes.map { 850 * $0 + 500 * uniforms.nearNormal() } }
-    let trend = try #require(BacklogTrend(times: minutes, backlogs: growing))
-    #expect(trend.isGrowing && trend.slope.contains(850))
-    let steady = (0..<5).map { _ in minutes.map { _ in 100 + uniforms.nearNormal() } }
-    #expect(BacklogTrend(times: minutes, backlogs: steady)?.isGrowing == false)
-    #expect(BacklogTrend(times: minutes, backlogs: [growing[0]])?.isGrowing == false)
-    #expect(BacklogTrend(times: [0, 1, 2], backlogs: [[0, 1, 2]]) == nil)
-  }
 }
