@@ -162,4 +162,6 @@ enum Numerics {
 
   static func exp(_ x: Double) -> Double { CGSL.exp(x) }
   static func log(_ x: Double) -> Double { CGSL.log(x) }
+  static func expMinusOne(_ x: Double) -> Double { expm1(x) }
+  static func logOnePlus(_ x: Double) -> Double { log1p(x) }
 }
