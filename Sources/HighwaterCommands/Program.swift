@@ -95,6 +95,6 @@ struct HighwaterCommand: ParsableCommand {
     version: Program.version,
     subcommands: [
       RunCommand.self, CompareCommand.self, ValidateCommand.self, ConfigCommand.self, ExplainCommand.self,
-      LimitsCommand.self, SchemaCommand.self,
+      LimitsCommand.self, SchemaCommand.self, VerifyCommand.self,
     ])
 }

@@ -14,6 +14,8 @@ package struct ScenarioResult: Sendable {
   package var runs: [RunRecords]
   package var estimates: Estimates
   package var verdicts: [Verdict]
+  /// Verdicts of the thresholds name by name: what a wildcard's verdict is the worst of.
+  package var verdictsByName: [Verdict]
   package var cost: CostEstimate
   package var diagnosis: Diagnosis
   /// All replications that were asked for are in `runs`.
@@ -40,7 +42,9 @@ package struct ScenarioResult: Sendable {
     self.runs = runs
     isComplete = runs.count == header.replications
     estimates = Estimates(runs, system: system)
-    verdicts = ThresholdEvaluator(system: system).evaluate(thresholds, expectations, runs)
+    let evaluator = ThresholdEvaluator(system: system)
+    verdicts = evaluator.evaluate(thresholds, expectations, runs)
+    verdictsByName = thresholds.flatMap { evaluator.evaluateEach($0, runs) }
     cost = CostEstimate(runs, system: system)
     diagnosis = Diagnosis(runs, system: system, era: era, verdicts: verdicts)
   }

@@ -36,6 +36,8 @@ package enum Distribution: Sendable, Hashable {
   /// - Parameter cv: Coefficient of variation; 0 gives a constant.
   package static func gamma(mean: Double, cv: Double) -> Distribution {
     precondition(mean > 0 && cv >= 0, "a gamma needs a positive mean and a cv of at least 0")
+    // A gamma of shape 1 is exponential, and its quantile costs a thirtieth.
+    if cv == 1 { return .exponential(mean: mean) }
     return cv == 0 ? .constant(mean) : .gamma(shape: 1 / (cv * cv), scale: mean * cv * cv)
   }
 

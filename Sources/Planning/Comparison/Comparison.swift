@@ -24,8 +24,9 @@ package struct Comparison: Sendable {
     failures = results.map { result in result.verdicts.count { $0.outcome != .pass } }
 
     var keys: [(metric: String, statistic: String, unit: QuantityUnit)] = []
-    for result in results {
-      for estimate in result.estimates.all
+    let ruled = results.map { result in result.verdictsByName.map { Estimate(judgedBy: $0) } }
+    for (position, result) in results.enumerated() {
+      for estimate in result.estimates.all + ruled[position]
       where !keys.contains(where: { $0.metric == estimate.metric && $0.statistic == estimate.statistic }) {
         keys.append((estimate.metric, estimate.statistic, estimate.unit))
       }
@@ -36,11 +37,15 @@ package struct Comparison: Sendable {
         : a.metric.utf8.lexicographicallyPrecedes(b.metric.utf8)
     }
     let confidence = confidence
+    let estimate = { (position: Int, key: (metric: String, statistic: String, unit: QuantityUnit)) in
+      results[position].estimates[key.metric, key.statistic]
+        ?? ruled[position].first { $0.metric == key.metric && $0.statistic == key.statistic }
+    }
     rows = keys.map { key in
-      let baseline = results[0].estimates[key.metric, key.statistic]
+      let baseline = estimate(0, key)
       let cells = results.enumerated().map { index, result in
         ComparisonCell(
-          estimate: result.estimates[key.metric, key.statistic], runs: result.runs.map(\.replication),
+          estimate: estimate(index, key), runs: result.runs.map(\.replication),
           baseline: index == 0 ? nil : baseline, baselineRuns: results[0].runs.map(\.replication),
           verdict: Self.verdict(key.metric, key.statistic, result), confidence: confidence)
       }
@@ -53,10 +58,8 @@ package struct Comparison: Sendable {
   private static func verdict(_ metric: String, _ statistic: String, _ result: ScenarioResult) -> Verdict
     .Outcome?
   {
-    let outcomes = result.verdicts.filter {
-      $0.kind == .threshold && $0.metric == metric && $0.aggregation == statistic
-    }
-    .map(\.outcome)
+    let outcomes = result.verdictsByName.filter { $0.metricOfName == metric && $0.aggregation == statistic }
+      .map(\.outcome)
     if outcomes.contains(.fail) { return .fail }
     if outcomes.contains(.undecided) { return .undecided }
     return outcomes.isEmpty ? nil : .pass
@@ -136,4 +139,22 @@ extension ComparisonCell {
   package var varianceReduction: Double? { paired?.varianceReduction }
   /// Replications that both designs have.
   package var pairCount: Int { paired?.difference.count ?? 0 }
+}
+
+extension Verdict {
+  /// The metric of the one name that is judged: `Audit.IteratorAge` for `*.IteratorAge`.
+  var metricOfName: String {
+    guard let subject, metric.contains("*") else { return metric }
+    return metric.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false).joined(
+      separator: subject)
+  }
+}
+
+extension Estimate {
+  /// The quantity that a rule has read, which the summary need not contain.
+  init(judgedBy verdict: Verdict) {
+    self.init(
+      metric: verdict.metricOfName, statistic: verdict.aggregation, unit: verdict.unit, values: verdict.values
+    )
+  }
 }

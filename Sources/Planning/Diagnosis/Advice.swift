@@ -84,7 +84,7 @@ struct Adviser {
       .compactMap { system.partners[$0].maxConcurrent }.min() ?? .max
     if let mapping = paths.mapping(of: index) {
       let stream = system.streams[mapping.stream]
-      let wanted = min(ceiling, wider(stream.shardCount))
+      let wanted = min(ceiling, wider(stream.shardCount, of: function.logicalID))
       guard wanted > stream.shardCount else { return nil }
       let bound = wanted == ceiling ? ", all that the services it calls allow" : ""
       return Advice(
@@ -92,7 +92,7 @@ struct Adviser {
         reason: "\(wanted) workers for \(function.logicalID)\(bound)")
     }
     if let reserved = function.reservedConcurrentExecutions {
-      let wanted = min(ceiling, wider(reserved))
+      let wanted = min(ceiling, wider(reserved, of: function.logicalID))
       guard wanted > reserved else { return nil }
       return Advice(
         override: "Resources.\(function.logicalID).Properties.ReservedConcurrentExecutions=\(wanted)",
@@ -101,8 +101,9 @@ struct Adviser {
     return nil
   }
 
-  /// Workers in proportion to how far the worst failed rule about time is missed, at least one more.
-  private func wider(_ current: Int) -> Int {
+  /// Workers in proportion to how far the worst failed rule about time is missed, at least one more and no more
+  /// than keep up with the peak.
+  private func wider(_ current: Int, of function: String) -> Int {
     let factors = verdicts.compactMap { verdict -> Double? in
       guard verdict.outcome == .fail, verdict.unit == .seconds, let limit = verdict.limit, limit > 0,
         let worst = verdict.worstValue, worst.isFinite, worst > limit
@@ -110,7 +111,12 @@ struct Adviser {
       return worst / limit
     }
     // No rule about time fails: double, the smallest step that shows.
-    let factor = min(1000, factors.max() ?? 2)
+    var factor = min(1000, factors.max() ?? 2)
+    let peak = system.workloads.compactMap(\.arrivals.peakRate).reduce(0, +)
+    if peak > 0, let throughput = Throughput(function, in: runs[0]) {
+      // A fifth in reserve: a station without any waits for ever. Source: assumption.
+      factor = min(factor, max(1, peak / throughput.rate * 1.2))
+    }
     return max(current + 1, Int((Double(current) * factor).rounded(.up)))
   }
 
@@ -136,6 +142,9 @@ struct Adviser {
         reason: "twice the \(isWrite ? "write" : "read") capacity of \(table.logicalID)")
     }
     if let stream = system.streams.first(where: { $0.logicalID == cause.resource }) {
+      let writes = runs[0].series("AWS/Kinesis", stream.logicalID, "WriteProvisionedThroughputExceeded")
+      // Shards add throughput for writers; pollers meet on every one of them.
+      guard writes.map({ !$0.datapoints.isEmpty }) ?? false else { return nil }
       return Advice(
         override: "Resources.\(stream.logicalID).Properties.ShardCount=\(stream.shardCount * 2)",
         reason: "twice the throughput of \(stream.logicalID)")

@@ -125,10 +125,30 @@ struct CauseFinder {
       let count = mean { $0.stations.indices.contains(index) ? Double($0.stations[index].throttled) : 0 }
       guard count > 0 else { return nil }
       let limit = station.capacityLabel.isEmpty ? "" : " (\(station.capacityLabel))"
+      if let text = readContention(at: station.name, throttled: count) {
+        return Cause(kind: .throttled, resource: station.name, count: count, text: text)
+      }
       return Cause(
         kind: .throttled, resource: station.name, count: count,
         text: "\(station.name)\(limit) throttled \(QuantityText.count(count.rounded())) requests")
     }
+  }
+
+  /// Says so when most refusals of a stream are reads: pollers share the calls of each shard, and shards do not help.
+  ///
+  /// Source: fact sheet §1.4, §1.5.
+  private func readContention(at name: String, throttled count: Double) -> String? {
+    guard let stream = system.streams.firstIndex(where: { $0.logicalID == name }) else { return nil }
+    let reads = mean { run in
+      run.series("AWS/Kinesis", name, "ReadProvisionedThroughputExceeded")
+        .map { $0.datapoints.reduce(0) { $0 + $1.sum } } ?? 0
+    }
+    guard reads > count / 2 else { return nil }
+    let pollers = system.pollers(ofStream: stream)
+    let calls = system.limits[.kinesisReadCallsPerSecond].map { QuantityText.plain($0) } ?? "few"
+    return "\(QuantityText.count(reads.rounded())) GetRecords calls on \(name) were throttled: "
+      + "\(pollers) pollers share \(calls) calls a second on each shard, so more shards give more throttles;"
+      + " fewer pollers help, or readers with a throughput of their own"
   }
 
   private func commonestNote(of resource: String) -> String? {

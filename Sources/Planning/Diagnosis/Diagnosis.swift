@@ -47,12 +47,9 @@ package struct Diagnosis: Sendable, Hashable {
     var text = "\(saturation.station) (\(saturation.capacityLabel)) is full \(saturation.interval)"
     if saturation.minutes < saturation.lastMinute + 1 - saturation.firstMinute { text += " with pauses" }
     guard let index = SystemPaths(system: system).function(of: saturation) else { return text }
-    let delivered = run.workloads.reduce(0) { $0 + $1.books[0].deliveries }
+    let name = system.functions[index].logicalID
     let what = run.workloads.count == 1 ? run.workloads[0].name : "messages"
-    guard
-      let throughput = Throughput(
-        system.functions[index].logicalID, in: run, messagesDelivered: delivered)
-    else { return text }
+    guard let throughput = Throughput(name, in: run) else { return text }
     text += ": \(throughput.text(what))"
     let peak = system.workloads.compactMap(\.arrivals.peakRate).reduce(0, +)
     if peak > 0 { text += " against \(QuantityText.count((peak * 60).rounded()))/min at the peak" }

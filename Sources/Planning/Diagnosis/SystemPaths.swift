@@ -56,6 +56,11 @@ struct SystemPaths {
   }
 }
 
+extension SystemSpec {
+  /// Readers that call GetRecords on every shard of a stream.
+  func pollers(ofStream stream: Int) -> Int { mappings.count { $0.stream == stream } }
+}
+
 extension ArrivalProcess {
   /// The highest rate messages are meant to come at; nil where the process has none. [1/s]
   var peakRate: Double? {

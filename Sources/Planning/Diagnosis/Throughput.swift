@@ -13,7 +13,7 @@ struct Throughput {
   var rate: Double { workers * batch / duration }
 
   /// Measured on the successful bulk of a run's invocations; nil when the function's metrics say nothing.
-  init?(_ function: String, in run: RunRecords, messagesDelivered: Int) {
+  init?(_ function: String, in run: RunRecords) {
     guard
       let concurrency = run.series("AWS/Lambda", function, "ConcurrentExecutions")?.datapoints.map(\.maximum)
         .max(),
@@ -25,7 +25,9 @@ struct Throughput {
     guard count > 0, total > 0 else { return nil }
     workers = concurrency
     duration = total / Double(count) / 1000
-    batch = max(1, Double(messagesDelivered) / Double(count))
+    let errors = run.series("AWS/Lambda", function, "Errors")?.datapoints.reduce(0) { $0 + $1.sum } ?? 0
+    let handled = run.functions.first { $0.name == function }?.books[0].completion.count ?? 0
+    batch = max(1, Double(handled) / max(1, Double(count) - errors))
   }
 
   /// `5 workers / 2.1 s = 143 orders/min`.

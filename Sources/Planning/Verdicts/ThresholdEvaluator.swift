@@ -29,7 +29,17 @@ package struct ThresholdEvaluator: Sendable {
     thresholds.contains { $0.abortOnFail && evaluate($0, [run]).outcome == .fail }
   }
 
+  /// The verdict about the worst of the names that the rule is about.
   package func evaluate(_ threshold: Threshold, _ runs: [RunRecords]) -> Verdict {
+    let judged = evaluateEach(threshold, runs)
+    // `max(by:)` would return the last of equals; the first subject is the one to name.
+    var worst = judged[0]
+    for candidate in judged.dropFirst() where isWorse(candidate, than: worst, threshold) { worst = candidate }
+    return worst
+  }
+
+  /// A verdict for each name that the rule is about, in the order of the scenario.
+  package func evaluateEach(_ threshold: Threshold, _ runs: [RunRecords]) -> [Verdict] {
     let reader = MetricReader(system: system)
     let cut = reader.cut(after: threshold.after)
     let subjects: [String?] = threshold.subjects.isEmpty ? [nil] : threshold.subjects
@@ -40,11 +50,7 @@ package struct ThresholdEvaluator: Sendable {
       return verdict(threshold, subject: subject, readings, runs)
     }
     let withData = candidates.filter { candidate in candidate.values.contains { $0 != nil } }
-    let judged = threshold.isWildcard && !withData.isEmpty ? withData : candidates
-    // `max(by:)` would return the last of equals; the first subject is the one to name.
-    var worst = judged[0]
-    for candidate in judged.dropFirst() where isWorse(candidate, than: worst, threshold) { worst = candidate }
-    return worst
+    return threshold.isWildcard && !withData.isEmpty ? withData : candidates
   }
 
   private func isWorse(_ a: Verdict, than b: Verdict, _ threshold: Threshold) -> Bool {

@@ -176,8 +176,8 @@ extension SchemaTable {
       .object([
         .init("to", .string, required: true, "topic, stream, store or function"),
         .init(
-          "each", .boolean, default: "false",
-          "true: every message the invocation holds; false: one new message"),
+          "each", .boolean, default: "true",
+          "true: the messages that the step holds travel on; false: one new message about the first of them"),
         .init("batch", .integer, in: 1...10_000, default: "1", "messages of one API call"),
         .init("time", .distribution(.duration), default: "preset of the era", "time of one API call"),
         .init("size", .distribution(.size), default: "size of the message", "bytes of what is sent"),

@@ -81,13 +81,7 @@ extension Compilation {
       }
       return nil
     }
-    let each = boolean(node["each"]) ?? false
-    if each, scope == .perMessage {
-      report(
-        "S308", node["each"]!,
-        "'each: true' sends every message of the batch: it belongs in perInvocation or perBatch",
-        path: "\(path).each")
-    }
+    let each = boolean(node["each"]) ?? true
     let (time, most, why) = sendPreset(destination)
     var step = SendStep(
       destination: destination, each: each,
@@ -100,8 +94,9 @@ extension Compilation {
           "batch is \(count); in era \(era.text) \(why) takes at most \(SchemaValidator.short(most))",
           path: "\(path).batch")
       }
-      if count > 1, !each {
-        report("S308", batch, "'batch' needs 'each: true': one message makes no batch", path: "\(path).batch")
+      if count > 1, !each || scope == .perMessage {
+        let why = each ? "perMessage holds one message" : "'each: false' sends one message"
+        report("S308", batch, "\(why), and one makes no batch", path: "\(path).batch")
       }
     }
     step.size = distribution(node["size"], .size, path: "\(path).size")

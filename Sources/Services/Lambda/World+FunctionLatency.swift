@@ -38,6 +38,7 @@ extension World {
     var end = invocation.messages.count
     if case .mapping = invocation.source { end = failures.positions.min() ?? end }
     for position in 0..<end where !failures.positions.contains(position) {
+      slab[invocation.messages[position]].handled(byFunction: function)
       let created = slab[invocation.messages[position]].created
       let latency = now - created
       metrics.record(functions[function].metrics.completionLatency, latency.seconds * 1000, at: now)

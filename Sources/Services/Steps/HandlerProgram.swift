@@ -61,7 +61,7 @@ package struct CallStep: Sendable {
 package struct SendStep: Sendable {
   package enum Key: Sendable, Hashable { case inherited, constant(String), field(String) }
   package var destination: Destination
-  /// true: passes on every message the invocation holds; false: sends one new message.
+  /// true: the messages that the step holds travel on; false: sends one new message about the first of them.
   package var each: Bool
   /// Messages of one API call. [messages]
   package var batch: Int

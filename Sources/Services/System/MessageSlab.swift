@@ -20,8 +20,18 @@ struct Message {
   var lastResource: ResourceName = .none
   var reason: ReasonName = .none
   var isDuplicated = false
+  /// Functions that have handled a copy of it: bit n is function n. Beyond the 64th, repeats are not noticed.
+  private(set) var handledBy: UInt64 = 0
   /// Whether the last service it was sent to refused it.
   var isRefused = false
+
+  /// A function has handled a copy without an error; the second time it does so the message counts as duplicated.
+  mutating func handled(byFunction function: Int) {
+    guard function < UInt64.bitWidth else { return }
+    let bit: UInt64 = 1 << UInt64(function)
+    if handledBy & bit != 0 { isDuplicated = true }
+    handledBy |= bit
+  }
 
   /// One copy has ended; the worst outcome of all speaks for the message.
   mutating func endLeg(_ outcome: Outcome, at resource: ResourceName, because reason: ReasonName) {
