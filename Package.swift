@@ -90,7 +90,7 @@ let package = Package(
       name: "ServicesTests", dependencies: ["Services", "Records", "Kernel"], swiftSettings: strict),
     .testTarget(
       name: "VirtualRuntimeTests",
-      dependencies: ["ExampleHandlers", "VirtualRuntime", "HandlerKit", "Services", "Kernel"],
+      dependencies: ["ExampleHandlers", "VirtualRuntime", "HandlerKit", "Services", "Records", "Kernel"],
       swiftSettings: strict),
     .testTarget(
       name: "ScenariosTests", dependencies: ["Scenarios", "Services", "Kernel"],

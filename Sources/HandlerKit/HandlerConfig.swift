@@ -44,6 +44,30 @@ public struct HandlerConfig: Sendable, Hashable, ExpressibleByDictionaryLiteral 
     }
   }
 
+  /// One of a few words.
+  public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, default fallback: Choice) throws
+    -> Choice where Choice.RawValue == String
+  {
+    let text = try text(key, default: fallback.rawValue)
+    if let choice = Choice(rawValue: text) { return choice }
+    let words = Choice.allCases.map(\.rawValue)
+    throw ConfigError(
+      key: key, problem: "is '\(text)', expected one of: \(words.joined(separator: ", "))",
+      nearest: NearestName.of(text, in: words))
+  }
+
+  /// Names with commas between them, at least one.
+  public func list(_ key: String) throws -> [String] {
+    let parts = try text(key, default: "").split(separator: ",", omittingEmptySubsequences: false).map {
+      part in
+      String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+    guard !parts.isEmpty, !parts.contains("") else {
+      throw ConfigError(key: key, problem: "expected names with commas between them")
+    }
+    return parts
+  }
+
   /// A text with a unit (`us`, `ms`, `s`, `m`, `h`), or a number of seconds; not negative.
   public func duration(_ key: String, default fallback: Duration) throws -> Duration {
     let seconds: Double

@@ -27,6 +27,26 @@ public struct TooManyRequestsException: NamedError, Hashable {
   public var errorName: String { "TooManyRequestsException" }
 }
 
+/// No object has the key.
+public struct NoSuchKey: NamedError, Hashable {
+  public init() {}
+  public var errorName: String { "NoSuchKey" }
+}
+
+/// A bucket was asked too often under one prefix, after all retries of the SDK.
+public struct SlowDown: NamedError, Hashable {
+  public init() {}
+  public var errorName: String { "SlowDown" }
+}
+
+/// A function that was invoked synchronously has failed. Source: fact sheet §4.4.
+public struct FunctionError: NamedError, Hashable {
+  /// What the function threw, or `Task timed out`.
+  public let name: String
+  public init(name: String) { self.name = name }
+  public var errorName: String { "function error: \(name)" }
+}
+
 /// Any other error that a service answered.
 public struct ServiceError: NamedError, Hashable {
   public let code: String
@@ -35,10 +55,16 @@ public struct ServiceError: NamedError, Hashable {
 
   /// The error type of a code.
   public static func named(_ code: String) -> any Error {
-    switch code {
+    let functionError = "function error: "
+    if code.hasPrefix(functionError) {
+      return FunctionError(name: String(code.dropFirst(functionError.count)))
+    }
+    return switch code {
     case "ConditionalCheckFailedException": ConditionalCheckFailedException()
     case "ProvisionedThroughputExceededException": ProvisionedThroughputExceededException()
     case "ThrottlingException": ThrottlingException()
+    case "NoSuchKey": NoSuchKey()
+    case "SlowDown": SlowDown()
     case "TooManyRequestsException": TooManyRequestsException()
     default: ServiceError(code: code)
     }

@@ -38,6 +38,11 @@ struct HandlerTable: Sendable {
     for subscription in system.subscriptions {
       try check(subscription.function, takes: .topic, from: subscription.logicalID)
     }
+    for notification in system.buckets.flatMap(\.notifications) {
+      if case .function(let function) = notification.target {
+        try check(function, takes: .bucket, from: notification.logicalID)
+      }
+    }
     for schedule in system.schedules {
       try check(schedule.function, takes: .schedule, from: schedule.logicalID)
     }

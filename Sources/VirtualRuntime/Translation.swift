@@ -35,6 +35,15 @@ extension Item {
   }
 }
 
+extension S3Object {
+  init(_ object: StoredObject) {
+    self.init(
+      key: object.key, sizeBytes: object.sizeBytes,
+      metadata: Attributes(object.metadata.map { .init(name: $0.name, value: .init($0.value)) }),
+      lastModified: HandlerClock.Instant(nanoseconds: object.lastModified.nanoseconds))
+  }
+}
+
 extension ItemCondition {
   init(_ condition: ConditionExpression) {
     switch condition {
@@ -96,6 +105,7 @@ extension IncomingEvent {
       case .topic(let name): .topic(name: name)
       case .schedule(let name, let time):
         .schedule(name: name, time: HandlerClock.Instant(nanoseconds: time.nanoseconds))
+      case .bucket(let name, let key, let sizeBytes): .bucket(name: name, key: key, sizeBytes: sizeBytes)
       case .direct: .direct
       }
     self.init(source: source, messages: invocation.messages.map(Message.init))
@@ -131,6 +141,16 @@ extension ResourceNames {
         table: try tables.index(table), key: key, condition: condition.map(ItemCondition.init))
     case .scan(let table, let start, let limit):
       return .scan(table: try tables.index(table), start: start, limit: limit)
+    case .putObject(let bucket, let key, let sizeBytes, let metadata):
+      return .bucket(
+        try buckets.index(bucket),
+        .put(
+          key: key, sizeBytes: sizeBytes, metadata: metadata.entries.map(TableItem.Attribute.init),
+          about: message.map(MessageReference.init)))
+    case .getObject(let bucket, let key): return .bucket(try buckets.index(bucket), .get(key: key))
+    case .deleteObject(let bucket, let key): return .bucket(try buckets.index(bucket), .delete(key: key))
+    case .listObjects(let bucket, let prefix, let marker, let limit):
+      return .bucket(try buckets.index(bucket), .list(prefix: prefix, marker: marker, limit: limit))
     case .putRecords(let stream, let entries):
       return .putRecords(stream: try streams.index(stream), entries: entries.map(OutgoingMessage.init))
     case .publish(let topic, let entries):
@@ -160,6 +180,8 @@ extension ServiceResponse {
     case .timedOut: throw PartnerError.timedOut(partner: partner)
     case .item(let item): self = .item(item.map(Item.init))
     case .page(let items, let next): self = .page(items: items.map(Item.init), next: next)
+    case .object(let object): self = .object(S3Object(object))
+    case .objects(let objects, let next): self = .objects(objects.map(S3Object.init), next: next)
     case .conditionFailed: throw ConditionalCheckFailedException()
     case .serviceError(let code): throw ServiceError.named(code)
     case .batch(let codes): self = .batch(codes)

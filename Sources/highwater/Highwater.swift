@@ -3,5 +3,5 @@ import HandlerKit
 import HighwaterCommands
 
 @main struct Highwater: HighwaterProgram {
-  static let handlers = albumHandlers
+  static let handlers = exampleHandlers
 }

@@ -27,6 +27,10 @@ extension Limits {
       .sdkDynamodbBackoffBaseSeconds: 0.05, .sdkResendFirstSeconds: 0.1, .sdkResendMaxSeconds: 1,
       .priceMonthHours: 730, .priceKinesisPutUnitBytes: 25_600, .priceSnsPublishUnitBytes: 65_536,
       .cloudwatchEvaluationRangeExtraPeriods: 2,
+      .s3WritesPerSecond: 3500, .s3ReadsPerSecond: 5500, .s3ListPageMaxKeys: 1000,
+      .s3ConnectionBytesPerSecond: 100_000_000, .s3PutP50Seconds: 0.01, .s3PutP99Seconds: 0.01,
+      .s3GetP50Seconds: 0.02, .s3GetP99Seconds: 0.02, .s3ListP50Seconds: 0.05, .s3ListP99Seconds: 0.05,
+      .s3EventP50Seconds: 1, .s3EventP99Seconds: 1,
     ]
     for (name, value) in values { limits[name] = value }
     for absent in [

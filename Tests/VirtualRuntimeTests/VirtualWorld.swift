@@ -21,6 +21,7 @@ final class VirtualWorld: HandlerServices {
   private var nextID: UInt64 = 0
   private var pending: [Entry] = []
   private var items: [String: TableItem] = [:]
+  private(set) var objects: [String: StoredObject] = [:]
   private var insertionOrder: [String] = []
   /// Answers of partners that differ from 200, by number of the call.
   var partnerAnswers: [Int: OperationResult] = [:]
@@ -97,9 +98,25 @@ final class VirtualWorld: HandlerServices {
         .batch(entries.indices.map { refused.contains($0) ? "ProvisionedThroughputExceededException" : nil }),
         .milliseconds(10)
       )
+    case .bucket(_, let request): return (answer(request), .milliseconds(10))
     case .take:
       defer { store = [] }
       return (.messages(store), .milliseconds(10))
+    }
+  }
+
+  private func answer(_ request: BucketRequest) -> OperationResult {
+    switch request {
+    case .put(let key, let sizeBytes, let metadata, _):
+      objects[key] = StoredObject(key: key, sizeBytes: sizeBytes, metadata: metadata, lastModified: now)
+      return .done
+    case .get(let key):
+      return objects[key].map { .object($0) } ?? .serviceError(code: "NoSuchKey")
+    case .delete(let key):
+      objects[key] = nil
+      return .done
+    case .list(let prefix, _, _):
+      return .objects(objects.keys.filter { $0.hasPrefix(prefix) }.sorted().map { objects[$0]! }, next: nil)
     }
   }
 
@@ -121,6 +138,10 @@ final class VirtualWorld: HandlerServices {
     case .publish(_, let entries): "publish \(entries.count)"
     case .store(_, let entries): "store \(entries.count)"
     case .take: "take"
+    case .bucket(_, .put(let key, _, _, _)): "putObject \(key)"
+    case .bucket(_, .get(let key)): "getObject \(key)"
+    case .bucket(_, .delete(let key)): "deleteObject \(key)"
+    case .bucket(_, .list(let prefix, _, _)): "listObjects \(prefix)"
     case .invoke(_, _, let entries): "invoke \(entries.count)"
     }
   }

@@ -6,7 +6,9 @@ public protocol LambdaEvent: Sendable {
   init(_ incoming: IncomingEvent) throws
 }
 
-public enum SourceKind: String, Sendable, Hashable, CaseIterable { case stream, topic, schedule, direct }
+public enum SourceKind: String, Sendable, Hashable, CaseIterable {
+  case stream, topic, schedule, bucket, direct
+}
 
 /// An event as a transport delivers it, before it has the type that the handler asks for.
 public struct IncomingEvent: Sendable {
@@ -14,6 +16,8 @@ public struct IncomingEvent: Sendable {
     case stream(name: String, shard: Int)
     case topic(name: String)
     case schedule(name: String, time: HandlerClock.Instant)
+    /// An object was written or deleted.
+    case bucket(name: String, key: String, sizeBytes: Int)
     case direct
 
     public var kind: SourceKind {
@@ -21,6 +25,7 @@ public struct IncomingEvent: Sendable {
       case .stream: .stream
       case .topic: .topic
       case .schedule: .schedule
+      case .bucket: .bucket
       case .direct: .direct
       }
     }

@@ -39,7 +39,7 @@ struct SystemPaths {
     case .stream:
       system.streams.firstIndex { $0.logicalID == saturation.station }
         .flatMap { stream in system.mappings.first { $0.stream == stream }?.function }
-    case .store, .topic, .partner, .table: nil
+    case .store, .topic, .partner, .table, .bucket: nil
     }
   }
 

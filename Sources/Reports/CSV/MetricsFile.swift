@@ -72,6 +72,7 @@ struct BucketSeries {
       case "AWS/Lambda": "FunctionName"
       case "AWS/SNS": "TopicName"
       case "AWS/DynamoDB": "TableName"
+      case "AWS/S3": "BucketName"
       case "AWS/Events": "RuleName"
       case "Simulation" where metric == "DeliveryLatency" || metric == "CompletionLatency": "FunctionName"
       default: "Service"

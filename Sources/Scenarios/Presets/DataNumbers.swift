@@ -89,6 +89,12 @@ extension EraPreset {
       .priceDynamodbMillionReadRequestUnits, "USD", nil, 0.125, "16", .documented, "[$D][$I]",
       "a million on-demand read units"),
     .init(
+      .priceS3MillionWrites, "USD", 5, 5, "16", .documented, "[$S][$I]", "a million PUT or LIST requests"),
+    .init(.priceS3MillionReads, "USD", 0.4, 0.4, "16", .documented, "[$S][$I]", "a million GET requests"),
+    .init(
+      .priceS3GBMonth, "USD", 0.023, 0.023, "16", .documented, "[$S][$I]",
+      "a gigabyte of standard storage for a month"),
+    .init(
       .priceCloudwatchAlarmMonth, "USD", 0.10, 0.10, "16", .documented, "[$C][$I]",
       "a standard alarm for a month"),
   ]

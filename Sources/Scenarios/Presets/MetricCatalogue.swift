@@ -12,7 +12,7 @@ package struct CloudWatchMetric: Sendable, Hashable {
   /// The dimension that names the resource in an alarm.
   package var dimension: String
 
-  package enum ResourceKind: String, Sendable, Hashable { case stream, function, topic, table }
+  package enum ResourceKind: String, Sendable, Hashable { case stream, function, topic, table, bucket }
 
   /// What a threshold's limit is given in.
   package var thresholdUnit: Threshold.Unit {
@@ -28,7 +28,7 @@ package struct CloudWatchMetric: Sendable, Hashable {
 
 /// The metrics of the modelled services, with the statistic to read. Source: fact sheet §1.9, §4.8, §5.2, §7.10.
 package enum MetricCatalogue {
-  package static let all: [CloudWatchMetric] = kinesis + lambda + sns + dynamodb
+  package static let all: [CloudWatchMetric] = kinesis + lambda + sns + dynamodb + s3
 
   package static func metric(_ name: String, of kind: CloudWatchMetric.ResourceKind) -> CloudWatchMetric? {
     all.first { $0.name == name && $0.resource == kind }
@@ -63,6 +63,16 @@ package enum MetricCatalogue {
       ("ReadThrottleEvents", "Count", .sum), ("WriteThrottleEvents", "Count", .sum),
       ("ThrottledRequests", "Count", .sum), ("SuccessfulRequestLatency", "Milliseconds", .average),
       ("ConditionalCheckFailedRequests", "Count", .sum),
+    ])
+
+  /// Source: fact sheet §8; names as in the request metrics of a bucket.
+  private static let s3 = list(
+    "AWS/S3", .bucket, "BucketName",
+    [
+      ("PutRequests", "Count", .sum), ("GetRequests", "Count", .sum), ("ListRequests", "Count", .sum),
+      ("DeleteRequests", "Count", .sum), ("4xxErrors", "Count", .sum), ("5xxErrors", "Count", .sum),
+      ("BytesUploaded", "Bytes", .sum), ("BytesDownloaded", "Bytes", .sum),
+      ("TotalRequestLatency", "Milliseconds", .average),
     ])
 
   private static func list(

@@ -47,7 +47,8 @@ package struct PresetNumber: Sendable, Hashable {
 package enum EraPreset {
   package static let numbers: [PresetNumber] = {
     let all =
-      kinesisNumbers + mappingNumbers + lambdaNumbers + messagingNumbers + dynamodbNumbers + clockNumbers
+      kinesisNumbers + mappingNumbers + lambdaNumbers + messagingNumbers + dynamodbNumbers + s3Numbers
+      + clockNumbers
       + sdkNumbers + priceNumbers
     return all.sorted { $0.name.index < $1.name.index }
   }()

@@ -144,7 +144,7 @@ enum CodeTexts {
   private static let simulationNames: [Entry] = [
     .init(
       "S310", "cannot change while running",
-      "A timeline may set Simulation.functions.X.errors.N.(raise|catch|when), Simulation.services.X.(latency|maxConcurrent|maxRate|overLimit|errorRate|dedupe), Resources.X.Properties.ReservedConcurrentExecutions, and Enabled or State of mappings and schedules."
+      "A timeline may set Simulation.functions.X.errors.N.(raise|catch|when), Simulation.services.X.(latency|maxConcurrent|maxRate|overLimit|errorRate|dedupe), Simulation.outages.BUCKET, Resources.X.Properties.ReservedConcurrentExecutions, and Enabled or State of mappings and schedules."
     ),
     .init(
       "S311", "threshold matches no metric",

@@ -58,6 +58,18 @@ package enum JSONSchema {
       case .enumeration(let values): enumeration(values)
       case .quantity(let quantity): .object([("$ref", .string("#/$defs/\(quantity.rawValue)"))])
       case .distribution(let quantity): .object([("$ref", .string("#/$defs/\(quantity.rawValue)Law"))])
+      case .sizeOrField:
+        .object([
+          (
+            "anyOf",
+            .array([
+              .object([("$ref", .string("#/$defs/\(Literal.Quantity.size.rawValue)Law"))]),
+              .object([
+                ("type", .string("string")), ("pattern", .string("^[A-Za-z_][A-Za-z0-9_]*$")),
+              ]),
+            ])
+          )
+        ])
       case .condition: .object([("type", .string("string")), ("minLength", .number(1))])
       case .thresholdExpression:
         .object([

@@ -7,6 +7,8 @@ package indirect enum SchemaKind: Sendable {
   case quantity(Literal.Quantity)
   /// A constant with a unit, `name(k=v)` or `{choice: {...}}`.
   case distribution(Literal.Quantity)
+  /// A distribution of sizes, or the name of a numeric field of the message.
+  case sizeOrField
   case condition
   /// `AGG OP VALUE`.
   case thresholdExpression
@@ -101,10 +103,12 @@ package struct ResourceSchema: Sendable {
 package enum SchemaTable {
   package static let resources: [ResourceSchema] =
     [kinesisStream, eventSourceMapping, lambdaFunction, serverlessFunction, eventInvokeConfig, snsTopic]
-    + [snsSubscription, dynamodbTable, simpleTable, eventsRule, schedulerSchedule, alarm]
+    + [bucket, snsSubscription, dynamodbTable, simpleTable, eventsRule, schedulerSchedule, alarm]
 
   /// Events of `AWS::Serverless::Function` that the model turns into deliveries.
-  package static let events: [ResourceSchema] = [snsEvent, kinesisEvent, scheduleEvent, scheduleV2Event]
+  package static let events: [ResourceSchema] = [
+    snsEvent, kinesisEvent, s3Event, scheduleEvent, scheduleV2Event,
+  ]
 
   package static func resource(_ type: String) -> ResourceSchema? { resources.first { $0.type == type } }
   package static func event(_ type: String) -> ResourceSchema? { events.first { $0.type == type } }

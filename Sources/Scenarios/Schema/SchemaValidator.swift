@@ -123,6 +123,10 @@ package struct SchemaValidator {
       }
     case .either(let kinds): check(node, bestFit(node, kinds), bounds: bounds, name: name, path: path)
     case .distribution(let quantity): checkDistribution(node, quantity, name: name, path: path)
+    case .sizeOrField:
+      // Whether a field of this name exists is known when the workloads are.
+      if let text = node.text, Literal.isIdentifier(text) { return }
+      checkDistribution(node, .size, name: name, path: path)
     case .string, .integer, .number, .boolean, .enumeration, .quantity, .condition, .thresholdExpression:
       checkScalar(node, kind, bounds: bounds, name: name, path: path)
     }
@@ -375,6 +379,7 @@ package struct SchemaValidator {
     case .string: "a text"
     case .enumeration(let values): "one of \(values.joined(separator: ", "))"
     case .quantity(let quantity): "\(quantity.article) such as \(quantity.example)"
+    case .sizeOrField: "a size such as 512KiB, or a field of the message"
     case .condition: "a condition such as country == 'blocked'"
     case .thresholdExpression: "a rule such as 'p(95) < 2s'"
     default: "something else"

@@ -193,20 +193,22 @@ extension SchemaTable {
     .init(
       "read",
       .object([
-        .init("to", .string, "the table"),
-        .init("from", .string, "the table"),
+        .init("to", .string, "the table or bucket"),
+        .init("from", .string, "the table or bucket"),
         .init("size", .any, effect: .none, "size of the item; the table knows it"),
         .init("count", .integer, in: 1...1, default: "1", "items; only 1 is modelled"),
         .init("consistent", .boolean, default: "true", "strong or eventual"),
-      ]), "reads the item of the message"),
+      ]), "reads the item of the message, or the object under its id"),
     .init(
       "write",
       .object([
-        .init("to", .string, required: true, "the table"),
-        .init("size", .distribution(.size), default: "1KiB", "bytes of the item"),
+        .init("to", .string, required: true, "the table or bucket"),
+        .init(
+          "size", .sizeOrField, default: "1KiB",
+          "bytes of the item or object; for objects also a field's name"),
         .init("count", .integer, in: 1...1, default: "1", "items; only 1 is modelled"),
         .init("set", .names(.either([.string, .number])), "attributes of the item"),
-      ]), "writes the item of the message"),
+      ]), "writes the item of the message, or an object under its id"),
     .init(
       "invoke",
       .object([

@@ -50,6 +50,7 @@ extension Compilation {
     invoked.formUnion(spec.schedules.map(\.function))
     let destinations =
       spec.workloads.map(\.destination) + spec.functions.indices.flatMap { spec.uses(of: $0).destinations }
+      + spec.buckets.flatMap { $0.notifications.map(\.target) }
     for case .function(let function) in destinations { invoked.insert(function) }
     return invoked
   }

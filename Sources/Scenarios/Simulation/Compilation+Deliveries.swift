@@ -17,6 +17,7 @@ extension Compilation {
           let topic = target(node, of: names.topics, "topic", path: "\(path).Topic")
         else { continue }
         spec.subscriptions.append(SubscriptionSpec(logicalID: id, topic: topic, function: function))
+      case "S3": addBucketEvent(id, event.properties, function: function, path: path)
       case "Schedule", "ScheduleV2":
         let node = event.properties["Schedule"] ?? event.properties["ScheduleExpression"]
         addSchedule(id, node, event.properties, function: function, path: path)
@@ -52,6 +53,7 @@ extension Compilation {
           let topic = target(node, of: names.topics, "topic", path: "\(path).TopicArn")
         else { continue }
         addSubscription(resource.logicalID, topic: topic, properties, path: path)
+      case "AWS::S3::Bucket": addNotifications(resource, path: path)
       case "AWS::Events::Rule":
         guard let expression = properties["ScheduleExpression"] else { continue }
         for (index, item) in (properties["Targets"]?.elements ?? []).enumerated() {

@@ -12,6 +12,10 @@ extension Compilation {
         names.topics[resource.logicalID] = spec.topics.count
         names.topicNames.append(resource.logicalID)
         spec.topics.append(TopicSpec(logicalID: resource.logicalID))
+      case "AWS::S3::Bucket":
+        names.buckets[resource.logicalID] = spec.buckets.count
+        names.bucketNames.append(resource.logicalID)
+        spec.buckets.append(BucketSpec(logicalID: resource.logicalID))
       case "AWS::Lambda::Function", "AWS::Serverless::Function": compileFunction(resource)
       default: break
       }

@@ -81,6 +81,11 @@ extension Compilation {
       }
       return nil
     }
+    if case .bucket = destination {
+      report(
+        "S309", to, "'\(name)' is a bucket: write objects with 'write: {to: \(name)}'", path: "\(path).to")
+      return nil
+    }
     let each = boolean(node["each"]) ?? true
     let (time, most, why) = sendPreset(destination)
     var step = SendStep(
@@ -115,7 +120,7 @@ extension Compilation {
       (limits.required(.kinesisPutSeconds), limits.required(.kinesisPutRecordsMaxRecords), "PutRecords")
     case .topic: (limits.required(.snsPublishSeconds), limits.required(.snsPublishBatchMax), "a publish call")
     case .function: (limits.required(.lambdaInvokeOverheadSeconds), 1, "an invocation")
-    case .store: (0, .infinity, "a store")
+    case .store, .bucket: (0, .infinity, "a store")
     }
   }
 
@@ -125,12 +130,15 @@ extension Compilation {
     if let resource = template.resource(name), !SchemaTable.isModelled(resource.type) {
       report("S320", node, "'\(name)' is an \(resource.type), which is not modelled yet", path: path)
     } else {
-      unknownName(node, "table", among: names.tableNames, path: path)
+      unknownName(node, "table or bucket", among: names.tableNames + names.bucketNames, path: path)
     }
     return nil
   }
 
   private mutating func read(_ node: Node, path: String) -> Step? {
+    for key in ["to", "from"] {
+      if let step = bucketStep(node, key, isWrite: false, path: path) { return step }
+    }
     if let to = node["to"], let from = node["from"] {
       report("S308", from, "'from' and 'to' name the same thing here: leave out one", path: "\(path).from")
       return table(to, path: "\(path).to").map { .read(ReadStep(table: $0)) }
@@ -147,7 +155,48 @@ extension Compilation {
     }
   }
 
+  /// A size of its own, or a numeric field of some workload's messages.
+  private mutating func byteSize(_ node: Node?, path: String) -> ByteSize? {
+    guard let node else { return nil }
+    if let name = node.text, Literal.isIdentifier(name) {
+      if let field = numericField(name) { return .field(field) }
+      let fields = spec.workloads.flatMap { $0.fields.map(\.name) }.filter { numericField($0) != nil }
+      unknownName(node, "numeric field", among: fields, path: path)
+      return nil
+    }
+    return distribution(node, .size, path: path).map { .law($0) }
+  }
+
+  private func numericField(_ name: String) -> String? {
+    spec.workloads.contains { workload in
+      workload.fields.contains { field in
+        guard field.name == name else { return false }
+        if case .choice = field.source { return false }
+        return true
+      }
+    } ? name : nil
+  }
+
+  /// `read` or `write` of a bucket; nil when the name is not one of a bucket.
+  private mutating func bucketStep(_ node: Node, _ key: String, isWrite: Bool, path: String) -> Step? {
+    guard let name = node[key]?.text, let bucket = names.buckets[name] else { return nil }
+    for other in ["consistent", "set"] where node[other] != nil {
+      report(
+        "S308", node[other]!, "'\(other)' belongs to a table; '\(name)' is a bucket", path: "\(path).\(other)"
+      )
+    }
+    guard isWrite else { return .getObject(bucket: bucket) }
+    return .putObject(
+      PutObjectStep(
+        bucket: bucket, size: byteSize(node["size"], path: "\(path).size") ?? .law(.constant(1024))))
+  }
+
   private mutating func write(_ node: Node, path: String) -> Step? {
+    if let step = bucketStep(node, "to", isWrite: true, path: path) { return step }
+    if let size = node["size"], let name = size.text, Literal.isIdentifier(name) {
+      report("S308", size, "a field gives the size of objects in buckets, not of items", path: "\(path).size")
+      return nil
+    }
     guard let table = table(node["to"], path: "\(path).to") else { return nil }
     var step = WriteStep(
       table: table, size: distribution(node["size"], .size, path: "\(path).size") ?? .constant(1024))

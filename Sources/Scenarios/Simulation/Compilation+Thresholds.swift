@@ -103,6 +103,7 @@ extension Compilation {
     case .function: names.functionNames
     case .topic: names.topicNames
     case .table: names.tableNames
+    case .bucket: names.bucketNames
     }
   }
   private var billedNames: [String] { names.resourceNames + spec.alarms.map(\.logicalID) }

@@ -4,7 +4,8 @@ import Services
 extension Compilation {
   /// What can change while the clock runs, for messages.
   private static let changeable =
-    "errors of a function (raise, catch, when), services, ReservedConcurrentExecutions, Enabled and State"
+    "errors of a function (raise, catch, when), services, outages of buckets, ReservedConcurrentExecutions, "
+    + "Enabled and State"
 
   /// One change at one instant; `id` ties a revert to what it takes back.
   private struct Change {
@@ -20,6 +21,7 @@ extension Compilation {
     case errorRule(function: Int, rule: Int, key: String)
     case reserved(Int)
     case enabled(Switch, isState: Bool)
+    case outage(bucket: Int)
   }
 
   /// `Simulation.timeline`: every entry becomes changes in order of time; `for` adds the change back.
@@ -65,6 +67,7 @@ extension Compilation {
     var replaced: [Int: Node?] = [:]
     var replacedNumbers: [Int: Int?] = [:]
     var replacedStates: [Int: Bool] = [:]
+    var outages = spec.buckets.map { _ in false }
     for (id, change) in changes {
       let compiled: TimelineEntry.Change
       switch change.target {
@@ -83,6 +86,10 @@ extension Compilation {
         replacedNumbers[id] = .some(reserved[function])
         reserved[function] = change.reverts.map { replacedNumbers[$0] ?? nil } ?? integer(change.value)
         compiled = .reservedConcurrency(function: function, reserved[function])
+      case .outage(let bucket):
+        replacedStates[id] = outages[bucket]
+        outages[bucket] = change.reverts.flatMap { replacedStates[$0] } ?? boolean(change.value) ?? true
+        compiled = .bucketAvailable(bucket, !outages[bucket])
       case .enabled(let which, let isState):
         let wanted = change.value.map { isState ? $0.text == "ENABLED" : boolean($0) ?? true }
         switch which {
@@ -108,6 +115,9 @@ extension Compilation {
     }
     if parts.count >= 5, parts[0] == "Simulation", parts[1] == "functions", parts[3] == "errors" {
       return ruleTargets(parts, item, path: path)
+    }
+    if parts.count == 3, parts[0] == "Simulation", parts[1] == "outages" {
+      return outageTarget(parts[2], item, path: path)
     }
     if parts.count >= 4, parts[0] == "Resources" { return resourceTargets(parts, item, path: path) }
     cannotChange(item, path: path)
@@ -155,6 +165,25 @@ extension Compilation {
     return checked(whole, as: "services.\(parts[2])", path: path).map {
       (.partner(index, key: $0.key), item.key, $0.value)
     }
+  }
+
+  /// `Simulation.outages.Bucket: true`: requests to it are answered with 503.
+  private mutating func outageTarget(
+    _ name: String, _ item: Node.Entry, path: String
+  ) -> [(Target, String, Node)] {
+    guard let bucket = names.buckets[name] else {
+      let nearest = NearestName.of(name, in: names.bucketNames)
+      report(
+        "S310", at: item.keyPosition, length: item.key.count,
+        "no bucket is named '\(name)'; services outside AWS change under Simulation.services",
+        hint: nearest.map { "did you mean '\($0)'?" }, path: path)
+      return []
+    }
+    guard boolean(item.value) != nil else {
+      report("S302", item.value, "an outage is true or false", path: path)
+      return []
+    }
+    return [(.outage(bucket: bucket), item.key, item.value)]
   }
 
   private mutating func ruleTargets(

@@ -173,6 +173,7 @@ struct NameTable {
   var streams: [String: Int] = [:]
   var topics: [String: Int] = [:]
   var tables: [String: Int] = [:]
+  var buckets: [String: Int] = [:]
   var stores: [String: Int] = [:]
   var partners: [String: Int] = [:]
   var workloads: [String: Int] = [:]
@@ -181,6 +182,7 @@ struct NameTable {
   var streamNames: [String] = []
   var topicNames: [String] = []
   var tableNames: [String] = []
+  var bucketNames: [String] = []
   var storeNames: [String] = []
   var partnerNames: [String] = []
   var workloadNames: [String] = []
@@ -191,8 +193,9 @@ struct NameTable {
     if let index = topics[name] { return .topic(index) }
     if let index = streams[name] { return .stream(index) }
     if let index = functions[name] { return .function(index) }
+    if let index = buckets[name] { return .bucket(index) }
     return nil
   }
-  var destinationNames: [String] { storeNames + topicNames + streamNames + functionNames }
-  var resourceNames: [String] { functionNames + streamNames + topicNames + tableNames }
+  var destinationNames: [String] { storeNames + topicNames + streamNames + functionNames + bucketNames }
+  var resourceNames: [String] { functionNames + streamNames + topicNames + tableNames + bucketNames }
 }

@@ -88,6 +88,14 @@ package enum Literal {
     return Double(digits)
   }
 
+  /// Whether a text can only be a name: letters, digits and `_`, no digit first.
+  package static func isIdentifier(_ text: String) -> Bool {
+    guard let first = text.utf8.first, !(48...57).contains(first) else { return false }
+    return text.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95
+    }
+  }
+
   package static func integer(_ text: String) -> Int? {
     if let exact = Int(text.filter { $0 != "_" }) { return exact }
     // `1e6` and `5.0` are integers to CloudFormation.

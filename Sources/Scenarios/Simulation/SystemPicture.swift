@@ -50,6 +50,10 @@ private struct Painter {
       let functions = system.mappings.filter { $0.stream == stream }.map(\.function)
       let label = "\(name) ×\(system.streams[stream].shardCount)"
       fanOut(functions, from: name, line: line + [label], visited: visited)
+    case .bucket(let bucket):
+      let targets = system.buckets[bucket].notifications.map(\.target)
+      if targets.isEmpty { lines.append((line + [name]).joined(separator: " ▸ ")) }
+      for target in targets { follow(target, from: name, line: line + [name], visited: visited) }
     case .function(let function): followFunction(function, line: line, visited: visited)
     }
   }
@@ -101,6 +105,7 @@ extension SystemSpec {
     case .topic(let index): topics[index].logicalID
     case .stream(let index): streams[index].logicalID
     case .function(let index): functions[index].logicalID
+    case .bucket(let index): buckets[index].logicalID
     }
   }
 
@@ -111,9 +116,15 @@ extension SystemSpec {
     case .immediate: break
     case .steps(let program): program.steps.forEach { collect($0, &uses) }
     case .swift(_, let config):
-      for case (_, .text(let text)) in config {
+      // A text may name several resources, with commas between them.
+      let texts = config.flatMap { entry -> [String] in
+        guard case .text(let text) = entry.value else { return [] }
+        return text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+      }
+      for text in texts {
         if let index = partners.firstIndex(where: { $0.name == text }) { uses.add(partners[index].name, 1) }
         if tables.contains(where: { $0.logicalID == text }) { uses.add(text, 1) }
+        if let index = buckets.firstIndex(where: { $0.logicalID == text }) { add(bucket: index, &uses) }
         if let index = stores.firstIndex(where: { $0.name == text }) { uses.takes.append(index) }
         if let index = topics.firstIndex(where: { $0.logicalID == text }) { uses.add(.topic(index)) }
         if let index = streams.firstIndex(where: { $0.logicalID == text }) { uses.add(.stream(index)) }
@@ -123,6 +134,15 @@ extension SystemSpec {
     return uses
   }
 
+  /// A bucket that tells somebody is a stop on the way; any other one is only written to.
+  private func add(bucket: Int, _ uses: inout FunctionUses) {
+    if buckets[bucket].notifications.isEmpty {
+      uses.add(buckets[bucket].logicalID, 1)
+    } else {
+      uses.add(.bucket(bucket))
+    }
+  }
+
   private func collect(_ step: Step, _ uses: inout FunctionUses) {
     switch step {
     case .call(let call): uses.add(partners[call.partner].name, call.times)
@@ -130,6 +150,8 @@ extension SystemSpec {
     case .take(let store, _): if !uses.takes.contains(store) { uses.takes.append(store) }
     case .read(let read): uses.add(tables[read.table].logicalID, 1)
     case .write(let write): uses.add(tables[write.table].logicalID, 1)
+    case .putObject(let put): add(bucket: put.bucket, &uses)
+    case .getObject(let bucket): uses.add(buckets[bucket].logicalID, 1)
     case .invoke(let function, _): uses.add(.function(function))
     case .parallelEach(let steps): steps.forEach { collect($0, &uses) }
     case .parallelBranches(let branches): branches.joined().forEach { collect($0, &uses) }

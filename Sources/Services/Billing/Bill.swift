@@ -62,6 +62,19 @@ package struct Bill: Sendable {
       .priceDynamodbMillionWriteRequestUnits)
   }
 
+  /// - Parameters:
+  ///   - writeRequests: PUT and LIST, which have one price; deletes are free.
+  ///   - gigabyteHours: What was kept. [GB·h]
+  package mutating func addBucket(
+    _ resource: String, writeRequests: Int, readRequests: Int, gigabyteHours: Double
+  ) {
+    add(resource, "S3", "PUT and LIST", Double(writeRequests) / 1e6, "1M requests", .priceS3MillionWrites)
+    add(resource, "S3", "GET", Double(readRequests) / 1e6, "1M requests", .priceS3MillionReads)
+    add(
+      resource, "S3", "storage", gigabyteHours / limits.required(.priceMonthHours), "GB-month",
+      .priceS3GBMonth)
+  }
+
   package mutating func addAlarm(_ resource: String, hours: Double) {
     add(
       resource, "CloudWatch", "alarm", hours / limits.required(.priceMonthHours), "alarm-month",

@@ -6,15 +6,9 @@ struct AsyncEvent {
   enum Origin {
     case topic(Int)
     case schedule(Int)
+    /// An object's slot in the index of its bucket.
+    case bucket(Int, object: Int)
     case direct
-
-    func handlerSource(in spec: SystemSpec, at now: SimTime) -> HandlerInvocation.Source {
-      switch self {
-      case .topic(let topic): .topic(name: spec.topics[topic].logicalID)
-      case .schedule(let schedule): .schedule(name: spec.schedules[schedule].logicalID, time: now)
-      case .direct: .direct
-      }
-    }
   }
   var function: Int
   /// nil for events that carry no message: a schedule's tick.
@@ -61,6 +55,19 @@ struct AsyncEventSlab {
 
 /// Lambda's queue of asynchronous events. Source: fact sheet §4.5.
 extension World {
+  /// What a handler is told about the sender of an event.
+  func handlerSource(of origin: AsyncEvent.Origin) -> HandlerInvocation.Source {
+    switch origin {
+    case .topic(let topic): return .topic(name: spec.topics[topic].logicalID)
+    case .schedule(let schedule): return .schedule(name: spec.schedules[schedule].logicalID, time: now)
+    case .bucket(let bucket, let slot):
+      let object = buckets[bucket].objects[slot]
+      return .bucket(
+        name: spec.buckets[bucket].logicalID, key: object.key, sizeBytes: max(0, object.sizeBytes))
+    case .direct: return .direct
+    }
+  }
+
   /// Accepts an event, taking over one leg of its message; the first attempt comes after `latency`.
   mutating func acceptAsync(
     _ message: MessageReference?, for function: Int, after latency: SimDuration,

@@ -241,7 +241,7 @@ extension World {
         messages[position].sequenceNumber = sequence
       }
     case .operation: source = .direct
-    case .asyncEvent(let event): source = asyncEvents[event].origin.handlerSource(in: spec, at: now)
+    case .asyncEvent(let event): source = handlerSource(of: asyncEvents[event].origin)
     }
     return HandlerInvocation(
       id: invocation.id, function: invocation.function, source: source, deadline: deadline,

@@ -27,6 +27,9 @@ package indirect enum Step: Sendable {
   case take(store: Int, max: Int?)
   case read(ReadStep)
   case write(WriteStep)
+  case putObject(PutObjectStep)
+  /// Reads the object under the message's id.
+  case getObject(bucket: Int)
   case invoke(function: Int, isAsync: Bool)
   /// CPU time at the memory size of one full vCPU, scaled by `MemorySize`. [s]
   case compute(Distribution)

@@ -10,6 +10,8 @@ enum StepInstruction {
   case take(store: Int, max: Int?)
   case read(ReadStep)
   case write(Int)
+  case putObject(Int)
+  case getObject(bucket: Int)
   case invoke(function: Int, isAsync: Bool)
   case compute(Int)
   case sleep(Int)
@@ -43,6 +45,7 @@ final class StepCode {
   let instructions: [StepInstruction]
   let sends: [SendStep]
   let writes: [Write]
+  let puts: [PutObjectStep]
   /// [s]
   let times: [Distribution]
   let failures: [Failure]
@@ -57,6 +60,7 @@ final class StepCode {
     instructions = builder.instructions
     sends = builder.sends
     writes = builder.writes
+    puts = builder.puts
     times = builder.times
     failures = builder.failures
     conditions = builder.conditions
@@ -69,6 +73,7 @@ private struct StepCodeBuilder {
   var instructions: [StepInstruction] = []
   var sends: [SendStep] = []
   var writes: [StepCode.Write] = []
+  var puts: [PutObjectStep] = []
   var times: [Distribution] = []
   var failures: [StepCode.Failure] = []
   var conditions: [Condition] = []
@@ -88,6 +93,8 @@ private struct StepCodeBuilder {
       let set = write.set.map { TableItem.Attribute(name: $0.name, value: $0.value) }
       instructions.append(
         .write(Self.add(StepCode.Write(table: write.table, size: write.size, set: set), to: &writes)))
+    case .putObject(let put): instructions.append(.putObject(Self.add(put, to: &puts)))
+    case .getObject(let bucket): instructions.append(.getObject(bucket: bucket))
     case .invoke(let function, let isAsync):
       instructions.append(.invoke(function: function, isAsync: isAsync))
     case .compute(let time): instructions.append(.compute(Self.add(time, to: &times)))

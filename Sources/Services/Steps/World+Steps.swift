@@ -57,6 +57,12 @@ extension World {
         let slot = itemSlot(write.table, strand)
         return beginTableCall(
           write.table, .update(slot: slot, set: write.set, sizeBytes: bytes, nil), caller(strand))
+      case .putObject(let index):
+        let put = code.puts[index]
+        let request = BucketRequest.put(
+          key: itemKey(strand), sizeBytes: bytes(put.size, strand), metadata: [], about: itemMessage(strand))
+        return begin(.bucket(put.bucket, request), strand)
+      case .getObject(let bucket): return begin(.bucket(bucket, .get(key: itemKey(strand))), strand)
       case .invoke(let target, let isAsync):
         let entries = strand.message.map { [OutgoingMessage(passing: $0)] } ?? []
         return begin(.invoke(function: target, isAsync: isAsync, entries: entries), strand)
@@ -144,8 +150,33 @@ extension World {
   /// The place of the current message's item; a batch as a whole has one of its own.
   private mutating func itemSlot(_ table: Int, _ strand: Strand) -> Int {
     if let message = strand.message { return itemSlot(table, slab[message].root) }
+    return itemSlot(table, itemKey(strand))
+  }
+
+  /// The key of the current message's item or object.
+  private func itemKey(_ strand: Strand) -> String {
+    if let message = strand.message { return id(of: slab[message]) }
     let function = functions[strand.invocation.function].spec.logicalID
-    return itemSlot(table, "\(function)-batch-\(strand.invocation.number)")
+    return "\(function)-batch-\(strand.invocation.number)"
+  }
+
+  /// The message that stands for what a strand works on: the first one of a batch that is handled as a whole.
+  private func itemMessage(_ strand: Strand) -> MessageReference? {
+    strand.message ?? strand.invocation.messages.first ?? strand.invocation.taken.first?.messages.first
+  }
+
+  /// A number of bytes, at least one; a field that the message does not have counts as one.
+  private func bytes(_ size: ByteSize, _ strand: Strand) -> Int {
+    switch size {
+    case .law(let law): return Int(max(1, law.sample(uniform(.size, strand)).rounded()))
+    case .field(let name):
+      guard let message = itemMessage(strand) else { return 1 }
+      let root = slab[message].root
+      guard case .number(let value) = sources[Int(root.workload)].field(name, Int(root.index), draws) else {
+        return 1
+      }
+      return Int(min(max(1, value.rounded()), 1e15))
+    }
   }
 
   /// A draw that belongs to the current step of the current message, or of the invocation where there is none.
@@ -313,6 +344,7 @@ extension World {
     case .function(let function):
       begin(.invoke(function: function, isAsync: true, entries: strand.sending), strand, time: time)
     case .store(let store): begin(.store(store: store, entries: strand.sending), strand, time: time)
+    case .bucket: preconditionFailure("a send to a bucket, which takes writes")
     }
   }
 

@@ -69,6 +69,8 @@ package struct HandlerInvocation: Sendable {
     case stream(name: String, shard: Int)
     case topic(name: String)
     case schedule(name: String, time: SimTime)
+    /// An object was written or deleted.
+    case bucket(name: String, key: String, sizeBytes: Int)
     case direct
   }
   package var id: InvocationID
@@ -167,6 +169,7 @@ package enum OperationRequest: Sendable {
   case deleteItem(table: Int, key: String, condition: ItemCondition?)
   /// Items in order of first insertion, from `start`, one page.
   case scan(table: Int, start: Int, limit: Int?)
+  case bucket(Int, BucketRequest)
   /// Entries that pass a message on; each is judged by itself.
   case putRecords(stream: Int, entries: [OutgoingMessage])
   case publish(topic: Int, entries: [OutgoingMessage])
@@ -203,6 +206,8 @@ package enum OperationResult: Sendable {
   case timedOut
   case item(TableItem?)
   case page(items: [TableItem], next: Int?)
+  case object(StoredObject)
+  case objects([StoredObject], next: String?)
   case conditionFailed
   /// An AWS error code after the SDK's retries: `ProvisionedThroughputExceededException`, ...
   case serviceError(code: String)

@@ -109,6 +109,19 @@ package enum LimitName: String, CaseIterable, Sendable, Hashable {
   case dynamodbQueryPageMaxBytes = "dynamodb.queryPageMaxBytes"
   case dynamodbOnDemandInitialWriteUnits = "dynamodb.onDemandInitialWriteUnits"
   case dynamodbOnDemandInitialReadUnits = "dynamodb.onDemandInitialReadUnits"
+  // S3, §8
+  case s3WritesPerSecond = "s3.writesPerSecond"
+  case s3ReadsPerSecond = "s3.readsPerSecond"
+  case s3ListPageMaxKeys = "s3.listPageMaxKeys"
+  case s3PutP50Seconds = "s3.putP50Seconds"
+  case s3PutP99Seconds = "s3.putP99Seconds"
+  case s3GetP50Seconds = "s3.getP50Seconds"
+  case s3GetP99Seconds = "s3.getP99Seconds"
+  case s3ListP50Seconds = "s3.listP50Seconds"
+  case s3ListP99Seconds = "s3.listP99Seconds"
+  case s3ConnectionBytesPerSecond = "s3.connectionBytesPerSecond"
+  case s3EventP50Seconds = "s3.eventP50Seconds"
+  case s3EventP99Seconds = "s3.eventP99Seconds"
   // Schedules, §12
   case scheduleRatePhaseSeconds = "schedule.ratePhaseSeconds"
   case scheduleCronDelaySeconds = "schedule.cronDelaySeconds"
@@ -139,5 +152,8 @@ package enum LimitName: String, CaseIterable, Sendable, Hashable {
   case priceDynamodbReadUnitHour = "price.dynamodbReadUnitHour"
   case priceDynamodbMillionWriteRequestUnits = "price.dynamodbMillionWriteRequestUnits"
   case priceDynamodbMillionReadRequestUnits = "price.dynamodbMillionReadRequestUnits"
+  case priceS3MillionWrites = "price.s3MillionWrites"
+  case priceS3MillionReads = "price.s3MillionReads"
+  case priceS3GBMonth = "price.s3GBMonth"
   case priceCloudwatchAlarmMonth = "price.cloudwatchAlarmMonth"
 }

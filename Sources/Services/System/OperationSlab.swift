@@ -30,6 +30,8 @@ struct PendingOperation {
     case tableAnswer(table: Int32, span: SpanID, begun: SimTime, OperationResult)
     /// A table has throttled the request; the SDK tries it again. Boxed, because it is large and rare.
     indirect case tableRetry(TableCall)
+    /// A request to a bucket. Boxed, because it carries texts.
+    indirect case bucket(BucketCall)
     case putRecords(stream: Int, entries: [OutgoingMessage])
     case publish(topic: Int, entries: [OutgoingMessage])
     case store(store: Int, entries: [OutgoingMessage])

@@ -10,6 +10,7 @@ struct SimulationEvent {
     case environmentReady, invocationTimeout, operationDue, operationTimeout
     // Its number is part of the trace hash.
     case minuteEnds = 14
+    case bucketErrand = 40
   }
   let kind: Kind
   /// Index of the entity, below 2²⁴.
@@ -37,7 +38,7 @@ struct SimulationEvent {
     switch kind {
     case .shardExpiry, .invocationTimeout, .operationTimeout, .shardRetry, .timelineChange: .timer
     case .environmentReady, .operationDue: .completion
-    case .workloadArrival, .workloadRetry, .scheduleFires, .asyncDue: .arrival
+    case .workloadArrival, .workloadRetry, .scheduleFires, .asyncDue, .bucketErrand: .arrival
     case .shardPoll, .shardDeliver: .poll
     case .minuteEnds: .metric
     }

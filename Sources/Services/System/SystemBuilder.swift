@@ -119,6 +119,24 @@ struct SystemBuilder {
     }
   }
 
+  mutating func buckets() -> [BucketState] {
+    spec.buckets.map { bucket in
+      let id = bucket.logicalID
+      let name = name(id)
+      return BucketState(
+        bucket, name: name, limits: limits,
+        metrics: .init(
+          puts: metrics.add("AWS/S3", id, "PutRequests"), gets: metrics.add("AWS/S3", id, "GetRequests"),
+          lists: metrics.add("AWS/S3", id, "ListRequests"),
+          deletes: metrics.add("AWS/S3", id, "DeleteRequests"),
+          uploaded: metrics.add("AWS/S3", id, "BytesUploaded", unit: "Bytes"),
+          downloaded: metrics.add("AWS/S3", id, "BytesDownloaded", unit: "Bytes"),
+          serverErrors: metrics.add("AWS/S3", id, "5xxErrors"),
+          clientErrors: metrics.add("AWS/S3", id, "4xxErrors"),
+          latency: metrics.add("AWS/S3", id, "TotalRequestLatency", unit: "Milliseconds")))
+    }
+  }
+
   mutating func functions() -> [FunctionState] {
     let isScaledPerFunction = limits[.lambdaFunctionBurst] != nil
     let accountConcurrency = limits.required(.lambdaAccountConcurrency)

@@ -17,6 +17,7 @@ package struct SystemSpec: Sendable {
   package var streams: [StreamSpec] = []
   package var mappings: [StreamMappingSpec] = []
   package var tables: [TableSpec] = []
+  package var buckets: [BucketSpec] = []
   package var functions: [FunctionSpec] = []
   package var schedules: [ScheduleSpec] = []
   package var alarms: [AlarmSpec] = []
@@ -73,6 +74,8 @@ package enum Destination: Sendable, Hashable {
   case stream(Int)
   /// Asynchronous invocation.
   case function(Int)
+  /// An object under the id of the message.
+  case bucket(Int)
 }
 
 // MARK: Messages
@@ -401,6 +404,8 @@ package struct TimelineEntry: Sendable {
     case reservedConcurrency(function: Int, Int?)
     case mappingEnabled(Int, Bool)
     case scheduleEnabled(Int, Bool)
+    /// Whether the bucket answers; otherwise every request gets a 503.
+    case bucketAvailable(Int, Bool)
   }
   package var time: SimTime
   package var change: Change

@@ -66,7 +66,7 @@ extension World {
     stores.indices.map { storeStation($0) } + topics.indices.map { topicStation($0) }
       + streams.indices.map { streamStation($0) }
       + functions.indices.map { functionStation($0) } + partners.indices.map { partnerStation($0) }
-      + tables.indices.map { tableStation($0) }
+      + tables.indices.map { tableStation($0) } + buckets.map { bucketStation($0) }
   }
 
   private func storeStation(_ index: Int) -> StationRecord {
@@ -182,6 +182,15 @@ extension World {
     return station
   }
 
+  private func bucketStation(_ bucket: BucketState) -> StationRecord {
+    var station = StationRecord(
+      name: bucket.spec.logicalID, kind: .bucket, capacity: nil, capacityLabel: "bucket")
+    station.peak = metrics.series(bucket.metrics.puts).map(\.sum).max() ?? 0
+    station.peakLabel = "\(Int(station.peak)) puts/min"
+    station.throttled = bucket.refusedCount
+    return station
+  }
+
   // MARK: Bill
 
   /// What the simulated time costs: a stream's shards and a table's capacity for its length, calls by the piece.
@@ -209,6 +218,11 @@ extension World {
       case .onDemand:
         bill.addOnDemandTable(spec.logicalID, readUnits: table.readUnits, writeUnits: table.writeUnits)
       }
+    }
+    for bucket in buckets {
+      bill.addBucket(
+        bucket.spec.logicalID, writeRequests: bucket.writeRequests, readRequests: bucket.readRequests,
+        gigabyteHours: bucket.gigabyteHours(until: now))
     }
     for alarm in spec.alarms { bill.addAlarm(alarm.logicalID, hours: hours) }
     return bill.sorted()

@@ -46,6 +46,7 @@ extension World {
       beginTableCall(table, .delete(slot: itemSlot(table, key), condition), caller)
     case .scan(let table, let start, let limit):
       beginTableCall(table, .scan(start: start, limit: limit), caller)
+    case .bucket(let bucket, let request): beginBucketCall(bucket, request, caller)
     case .putRecords(let stream, let entries):
       begin(.putRecords(stream: stream, entries: entries), caller, after: time ?? account.putTime)
     case .publish(let topic, let entries):
@@ -95,6 +96,7 @@ extension World {
     case .tableAnswer(let table, let span, let begun, let answer):
       tableAnswerDue(slot, table: Int(table), span: span, begun: begun, answer)
     case .tableRetry(let call): tableRetryDue(slot, call)
+    case .bucket(let call): bucketCallDue(slot, call)
     // Effects on messages need the invocation that holds them; a killed one has given them back.
     case .putRecords(let stream, let entries):
       guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }

@@ -42,6 +42,7 @@ struct World: ~Copyable {
   var mappings: [MappingState]
   var readers: [ShardReader]
   var tables: [TableState]
+  var buckets: [BucketState]
   var functions: [FunctionState]
   var account: AccountState
   var schedules: [ScheduleState]
@@ -61,6 +62,8 @@ struct World: ~Copyable {
   var freeStrands: [Int] = []
   var operations = OperationSlab()
   var asyncEvents = AsyncEventSlab()
+  /// Uploads and events of buckets under way.
+  var bucketErrands = SlotStore<BucketErrand>()
   var retries: [PendingProducerPut] = []
   var freeRetries: [Int] = []
 
@@ -85,6 +88,7 @@ struct World: ~Copyable {
     mappings = build.mappings()
     readers = build.readers(mappings: mappings)
     tables = build.tables()
+    buckets = build.buckets()
     functions = build.functions()
     account = build.account()
     schedules = build.schedules()
@@ -163,6 +167,7 @@ struct World: ~Copyable {
     case .invocationTimeout: invocationTimedOut(event.entity, serial: event.detail)
     case .operationDue: operationDue(event.entity, generation: event.detail)
     case .operationTimeout: operationTimedOut(event.entity, generation: event.detail)
+    case .bucketErrand: bucketErrandDue(event.entity)
     case .minuteEnds: minuteEnded()
     }
   }
@@ -182,6 +187,7 @@ struct World: ~Copyable {
       functions[function].reserved = value
     case .mappingEnabled(let mapping, let isEnabled): setMapping(mapping, enabled: isEnabled)
     case .scheduleEnabled(let index, let isEnabled): schedules[index].isEnabled = isEnabled
+    case .bucketAvailable(let bucket, let isAvailable): buckets[bucket].isAvailable = isAvailable
     }
   }
 }

@@ -56,12 +56,13 @@ extension World {
   }
 
   /// Hands a message with one open leg to a destination on behalf of a producer outside AWS, which takes the leg over.
-  private mutating func emit(_ message: MessageReference, to destination: Destination) {
+  mutating func emit(_ message: MessageReference, to destination: Destination) {
     switch destination {
     case .store(let store): put(message, intoStore: store)
     case .topic(let topic): publish(message, to: topic)
     case .stream(let stream): producerPuts(message, into: stream, attempt: 1)
     case .function(let function): acceptAsync(message, for: function, after: .zero)
+    case .bucket(let bucket): upload(message, to: bucket)
     }
   }
 
