@@ -208,10 +208,27 @@ extension DurationLaw {
       return -Numerics.exp(-rate * low) * expm1(-rate * (high - low)) / (rate * (high - low))
     case .phaseType(let law): return try law.laplaceTransform(rate)
     case .lognormal, .weibull, .pareto:
-      // E[e^{-rate·S}] = P(S > Exp(rate)) complemented: a smooth integrand whatever the density does near 0.
-      let kept = try Numerics.integralToInfinity(from: 0) { Numerics.exp(-$0) * survival($0 / rate) }
-      return 1 - kept
+      return 1 - (try lostByDiscount(rate))
     }
+  }
+
+  /// 1 − E[e^{-rate·S}] as the integral of rate·e^{-rate·x}·P(S > x): smooth whatever the density does near 0.
+  private func lostByDiscount(_ rate: Double) throws(QueueingError) -> Double {
+    let unit = mean.isFinite ? mean : 1 / rate
+    var points = [0, unit / 16, unit, 8 * unit]
+    if case .pareto(_, let scale) = shape { points = [0, scale, 4 * scale, 32 * scale] }
+    var sum = 0.0
+    func integrand(_ x: Double) -> Double { rate * Numerics.exp(-rate * x) * survival(x) }
+    for (low, high) in zip(points, points.dropFirst()) {
+      sum += try Numerics.integral(from: low, to: high, absoluteError: 1e-14, of: integrand)
+    }
+    // The rest in units of whichever ends it first, the law or the discount.
+    let last = points[points.count - 1]
+    let scale = min(unit, 1 / rate)
+    sum += try Numerics.integralToInfinity(from: 0, absoluteError: 1e-13) { y in
+      scale * integrand(last + scale * y)
+    }
+    return sum
   }
 
   /// This law as phases of a Markov chain; nil for laws that are not sums or mixtures of exponentials.

@@ -71,7 +71,8 @@ enum Numerics {
 
   /// Integral over a finite interval. Source: `gsl_integration_qag`, 61 points, methods §10.
   static func integral(
-    from low: Double, to high: Double, relativeError: Double = 1e-11, of function: (Double) -> Double
+    from low: Double, to high: Double, relativeError: Double = 1e-11, absoluteError: Double = 1e-300,
+    of function: (Double) -> Double
   ) throws(QueueingError) -> Double {
     guard high > low else { return 0 }
     guard let workspace = gsl_integration_workspace_alloc(2_000) else { throw .noConvergence("quadrature") }
@@ -80,30 +81,34 @@ enum Numerics {
     var error = 0.0
     let status = withGSLFunction(function) {
       gsl_integration_qag(
-        $0, low, high, 1e-300, relativeError, 2_000, Int32(GSL_INTEG_GAUSS61), workspace, &result, &error)
+        $0, low, high, absoluteError, relativeError, 2_000, Int32(GSL_INTEG_GAUSS61), workspace, &result,
+        &error)
     }
-    return try accepted(result, error: error, status: status, relativeError: relativeError)
+    return try accepted(
+      result, error: error, status: status, allowed: max(absoluteError, relativeError * result.magnitude))
   }
 
   /// Integral from `low` to infinity. Source: `gsl_integration_qagiu`, methods §10.
   static func integralToInfinity(
-    from low: Double, relativeError: Double = 1e-10, of function: (Double) -> Double
+    from low: Double, relativeError: Double = 1e-10, absoluteError: Double = 1e-300,
+    of function: (Double) -> Double
   ) throws(QueueingError) -> Double {
     guard let workspace = gsl_integration_workspace_alloc(2_000) else { throw .noConvergence("quadrature") }
     defer { gsl_integration_workspace_free(workspace) }
     var result = 0.0
     var error = 0.0
     let status = withGSLFunction(function) {
-      gsl_integration_qagiu($0, low, 1e-300, relativeError, 2_000, workspace, &result, &error)
+      gsl_integration_qagiu($0, low, absoluteError, relativeError, 2_000, workspace, &result, &error)
     }
-    return try accepted(result, error: error, status: status, relativeError: relativeError)
+    return try accepted(
+      result, error: error, status: status, allowed: max(absoluteError, relativeError * result.magnitude))
   }
 
   /// GSL complains about rounding long before an integral is useless: its own error estimate decides.
   private static func accepted(
-    _ result: Double, error: Double, status: Int32, relativeError: Double
+    _ result: Double, error: Double, status: Int32, allowed: Double
   ) throws(QueueingError) -> Double {
-    let isGood = status == Int32(GSL_SUCCESS) || error <= max(1e-7, 100 * relativeError) * result.magnitude
+    let isGood = status == Int32(GSL_SUCCESS) || error <= 1_000 * allowed
     guard isGood, result.isFinite else { throw .noConvergence("quadrature") }
     return result
   }
@@ -115,16 +120,17 @@ enum Numerics {
   static func poisson(_ count: Int, mean: Double) -> Double {
     guard mean > 0 else { return count == 0 ? 1 : 0 }
     guard count > 0 else { return exp(-mean) }
-    let k = Double(count)
-    return exp(-stirlingError(count) - deviance(k, mean)) / (2 * Double.pi * k).squareRoot()
+    return poissonDensity(Double(count), mean: mean)
+  }
+
+  /// The same for a real argument above 0, with the gamma function for the factorial.
+  static func poissonDensity(_ k: Double, mean: Double) -> Double {
+    exp(-stirlingError(k) - deviance(k, mean)) / (2 * Double.pi * k).squareRoot()
   }
 
   /// ln k! less Stirling's approximation of it.
-  private static func stirlingError(_ count: Int) -> Double {
-    let k = Double(count)
-    if count < 16 {
-      return gsl_sf_lnfact(UInt32(count)) - ((k + 0.5) * log(k) - k + log(2 * Double.pi) / 2)
-    }
+  private static func stirlingError(_ k: Double) -> Double {
+    if k < 16 { return gsl_sf_lngamma(k + 1) - ((k + 0.5) * log(k) - k + log(2 * Double.pi) / 2) }
     let square = k * k
     let inner = 1 / 1_260 - (1 / 1_680 - 1 / (1_188 * square)) / square
     return (1 / 12 - (1 / 360 - inner / square) / square) / k

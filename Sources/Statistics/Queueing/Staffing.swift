@@ -100,10 +100,8 @@ public enum Staffing {
     try Check.level(quantile, "quantile")
     let alone = Numerics.exp(-serviceRate * sojournMax)
     guard alone < 1 - quantile else { throw serviceTooSlow(alone, sojournMax) }
-    return try arrivalRateMax(capacity: Double(servers) * serviceRate) { rate in
-      guard let queue = try? MMcQueue(arrivalRate: rate, serviceRate: serviceRate, servers: servers) else {
-        return quantile
-      }
+    return try arrivalRateMax(capacity: Double(servers) * serviceRate) { rate throws(QueueingError) in
+      let queue = try MMcQueue(arrivalRate: rate, serviceRate: serviceRate, servers: servers)
       return queue.sojournTail(beyond: sojournMax) - (1 - quantile)
     }
   }
@@ -119,17 +117,15 @@ public enum Staffing {
     try Check.nonnegative(waitMax, "largest wait")
     try Check.positive(quantile, "quantile")
     try Check.level(quantile, "quantile")
-    return try arrivalRateMax(capacity: Double(servers) * serviceRate) { rate in
-      guard let queue = try? MMcQueue(arrivalRate: rate, serviceRate: serviceRate, servers: servers) else {
-        return quantile
-      }
+    return try arrivalRateMax(capacity: Double(servers) * serviceRate) { rate throws(QueueingError) in
+      let queue = try MMcQueue(arrivalRate: rate, serviceRate: serviceRate, servers: servers)
       return queue.waitTail(beyond: waitMax) - (1 - quantile)
     }
   }
 
   /// Largest arrival rate at which the `quantile` of the wait of M/D/c stays within a limit, 0 or more.
   ///
-  /// Relative error 1e-9. A promise about the sojourn is one about the wait, less the constant service time.
+  /// Relative error 1e-9; at most 0.9999 of the capacity. A promise about the sojourn is one about the wait, less the constant service time.
   /// - Complexity: about 40 solutions of M/D/c.
   public static func arrivalRateMax(
     servers: Int, serviceTime: Double, waitMax: Double, quantile: Double
@@ -139,21 +135,30 @@ public enum Staffing {
     try Check.nonnegative(waitMax, "largest wait")
     try Check.positive(quantile, "quantile")
     try Check.level(quantile, "quantile")
-    return try arrivalRateMax(capacity: Double(servers) / serviceTime, utilizationMax: 0.9999) { rate in
-      guard let queue = try? MDcQueue(arrivalRate: rate, serviceTime: serviceTime, servers: servers) else {
-        return quantile
-      }
+    return try arrivalRateMax(capacity: Double(servers) / serviceTime, utilizationMax: 0.999_899) {
+      rate throws(QueueingError) in
+      let queue = try MDcQueue(arrivalRate: rate, serviceTime: serviceTime, servers: servers)
       return queue.waitTail(beyond: waitMax) - (1 - quantile)
     }
   }
 
-  /// The rate at which an increasing excess over the promise reaches 0.
+  /// The rate at which an increasing excess over the promise reaches 0; the largest rate tried when none does.
   private static func arrivalRateMax(
-    capacity: Double, utilizationMax: Double = 1, excess: (Double) -> Double
+    capacity: Double, utilizationMax: Double = 1 - 1e-12,
+    excess: (Double) throws(QueueingError) -> Double
   ) throws(QueueingError) -> Double {
     let high = capacity * utilizationMax
-    guard excess(high) > 0 else { return high }
-    return try Numerics.root(between: 0, and: high, of: excess)
+    guard try excess(high) > 0 else { return high }
+    // The root finder takes no throwing function: the first failure is kept and told afterwards.
+    var failure: QueueingError?
+    let rate = try Numerics.root(between: 0, and: high) { rate in
+      do throws(QueueingError) { return try excess(rate) } catch {
+        failure = failure ?? error
+        return 1
+      }
+    }
+    if let failure { throw failure }
+    return rate
   }
 
   private static func serviceTooSlow(_ share: Double, _ limit: Double) -> QueueingError {
