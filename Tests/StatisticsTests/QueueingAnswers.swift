@@ -44,7 +44,8 @@ extension KnownAnswer {
 }
 
 @Suite struct QueueingCoverageTests {
-  /// Each of these stands in the argument list of one suite's `known`, which fails on a quantity it cannot answer.
+  /// Each of these stands in the argument list of one suite's `known`, which fails on a quantity it cannot
+  /// answer.
   static let categories = [
     "mm1", "mmc", "mmck", "erlangb", "erlanga", "finite-source", "mg1", "mdc", "gim1", "map", "gg1", "approx",
     "priority", "sharing", "jackson", "closed", "bounds", "bulk", "polling", "retrial", "coldstart",

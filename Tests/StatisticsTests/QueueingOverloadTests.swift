@@ -273,6 +273,17 @@ struct QueueingOverloadTests {
     let steady = try Staffing.arrivalRateMax(servers: 5, serviceTime: 2, waitMax: 5, quantile: 0.95)
     #expect(abs(try MDcQueue(arrivalRate: steady, serviceTime: 2, servers: 5).waitQuantile(0.95) - 5) < 1e-7)
     #expect(steady > 2.2 && steady < 2.25)
+    for rate in [0.3, 2.2, 12] {
+      let constant = try Staffing.servers(
+        arrivalRate: rate, serviceTime: 2, waitMax: 1, fractionOverMax: 0.05)
+      #expect(
+        try MDcQueue(arrivalRate: rate, serviceTime: 2, servers: constant).waitTail(beyond: 1) <= 0.05)
+      let lacking = try? MDcQueue(arrivalRate: rate, serviceTime: 2, servers: constant - 1)
+      #expect(lacking.map { $0.waitTail(beyond: 1) > 0.05 } ?? true)
+      let random = try Staffing.servers(
+        arrivalRate: rate, serviceRate: 0.5, waitMax: 1, fractionOverMax: 0.05)
+      #expect(constant <= random)
+    }
     // The corner of a bent curve.
     #expect(try Staffing.chordKnee(xs: [0, 1, 2, 3, 4], ys: [0, 0, 0, 0, 10]) == 3)
   }

@@ -179,8 +179,8 @@ struct QueueingServerlessTests {
     }
   }
 
-  /// The file says 1.5595e-12, which lost its digits to subtraction: the same chain in 50-digit arithmetic gives
-  /// 1.56454565025588e-12, and only that fits the mean batch, 40 + 200 × idle time a batch.
+  /// The file says 1.5595e-12, which lost its digits to subtraction: the same chain in 50-digit arithmetic
+  /// gives 1.56454565025588e-12, and only that fits the mean batch, 40 + 200 × idle time a batch.
   @Test("rare idling keeps all its digits: the known answer bulk-det-40-100-idle is off by 0.3 %")
   func rareIdling() throws {
     let queue = try BatchTimeQueue(arrivalRate: 40, batchMax: 100, overhead: 0.2, perRecord: 0.02)

@@ -59,9 +59,10 @@ public struct BulkServiceQueue: Sendable, Equatable {
 /// let shard = try BatchTimeQueue(arrivalRate: 40, batchMax: 100, overhead: 0.2, perRecord: 0.02)
 /// shard.meanWait  // 0.522 s
 /// ```
-/// Exact but for a queue tail below 1e-18; every digit of small probabilities holds, because the chain is solved
-/// without subtractions.
-/// - Source: embedded chain at batch starts and renewal reward, methods §7.8; Grassmann, Taksar, Heyman (1985).
+/// Exact but for a queue tail below 1e-18; every digit of small probabilities holds, because the chain is
+/// solved without subtractions.
+/// - Source: embedded chain at batch starts and renewal reward, methods §7.8; Grassmann, Taksar, Heyman
+///   (1985).
 public struct BatchTimeQueue: Sendable, Equatable {
   public let arrivalRate: Double
   public let batchMax: Int

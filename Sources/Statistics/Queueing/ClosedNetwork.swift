@@ -1,4 +1,5 @@
-/// A fixed number of jobs that circulate among stations, with an optional think time (closed product-form network).
+/// A fixed number of jobs that circulate among stations, with an optional think time (closed product-form
+/// network).
 ///
 /// Demands are mean service times per job and cycle, visits × service time.
 ///
@@ -6,9 +7,9 @@
 /// let shop = try ClosedNetwork(demands: [0.02, 0.08, 0.08, 0.06], thinkTime: 0, population: 6)
 /// shop.throughput  // 9.92 jobs a second
 /// ```
-/// Exact for exponential first-come stations, for processor sharing of any service law and for delays; relative
-/// error 1e-12 for single servers (mean value analysis), 1e-10 with several (convolution in logarithms, which keeps
-/// its digits near saturation where the recursion of methods §7.7 loses them).
+/// Exact for exponential first-come stations, for processor sharing of any service law and for delays;
+/// relative error 1e-12 for single servers (mean value analysis), 1e-10 with several (convolution in
+/// logarithms, which keeps its digits near saturation where the recursion of methods §7.7 loses them).
 /// - Source: Reiser & Lavenberg (1980), Buzen (1973); methods §7.7.
 public struct ClosedNetwork: Sendable, Equatable {
   /// Mean service time per job and cycle at each station. Shape (station).
@@ -131,8 +132,9 @@ public struct ClosedNetwork: Sendable, Equatable {
 
 /// Several classes of circulating jobs, each with its demands and its think time (exact mean value analysis).
 ///
-/// Valid for processor sharing, preemptive last come and delays; for first-come stations only when all classes have
-/// the same exponential service there: a first-come simulation with class-dependent service gives other numbers.
+/// Valid for processor sharing, preemptive last come and delays; for first-come stations only when all
+/// classes have the same exponential service there: a first-come simulation with class-dependent service
+/// gives other numbers.
 /// - Source: Reiser & Lavenberg (1980), Schwetman (1980); methods §7.7.
 public struct MulticlassClosedNetwork: Sendable, Equatable {
   /// Cycles completed per unit of time by each class. Shape (class).

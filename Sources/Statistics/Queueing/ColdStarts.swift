@@ -63,8 +63,8 @@ public struct SingleWorkerColdStarts: Sendable, Equatable {
 /// pool.coldFraction   // 0.00133
 /// pool.meanInstances  // 7.69
 /// ```
-/// Exact for Poisson arrivals and exponential service but for levels of probability below 1e-18; relative error
-/// 1e-9. Placement "newest created first" differs slightly.
+/// Exact for Poisson arrivals and exponential service but for levels of probability below 1e-18; relative
+/// error 1e-9. Placement "newest created first" differs slightly.
 /// - Source: level crossing of M/M/∞, methods §7.8; eigenvalues by `gsl_eigen_symmv`.
 public struct PooledColdStarts: Sendable, Equatable {
   public let arrivalRate: Double

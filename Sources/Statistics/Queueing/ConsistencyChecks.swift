@@ -46,7 +46,8 @@ public enum ConsistencyChecks {
 
 /// Whether a backlog grows without end, judged over replications.
 ///
-/// The slope over the second half of every replication by least squares, and a one-sided t test of their mean.
+/// The slope over the second half of every replication by least squares, and a one-sided t test of their
+/// mean.
 ///
 /// ```swift
 /// let trend = try BacklogTrend(times: times, backlogs: replications, confidence: 0.99)

@@ -197,7 +197,8 @@ extension DurationLaw {
 
   /// E[e^{-rate·S}] for rate ≥ 0.
   ///
-  /// Closed form for deterministic, gamma, uniform and phase-type laws; else quadrature, relative error 1e-10.
+  /// Closed form for deterministic, gamma, uniform and phase-type laws; else quadrature, relative error
+  /// 1e-10.
   public func laplaceTransform(_ rate: Double) throws(QueueingError) -> Double {
     try Check.nonnegative(rate, "rate")
     guard rate > 0 else { return 1 }
@@ -212,7 +213,8 @@ extension DurationLaw {
     }
   }
 
-  /// 1 − E[e^{-rate·S}] as the integral of rate·e^{-rate·x}·P(S > x): smooth whatever the density does near 0.
+  /// 1 − E[e^{-rate·S}] as the integral of rate·e^{-rate·x}·P(S > x): smooth whatever the density does near
+  /// 0.
   private func lostByDiscount(_ rate: Double) throws(QueueingError) -> Double {
     let unit = mean.isFinite ? mean : 1 / rate
     var points = [0, unit / 16, unit, 8 * unit]

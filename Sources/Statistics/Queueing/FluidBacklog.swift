@@ -1,11 +1,13 @@
-/// The backlog of a station whose work arrives and leaves like a fluid, with rates that change in straight lines.
+/// The backlog of a station whose work arrives and leaves like a fluid, with rates that change in straight
+/// lines.
 ///
 /// What an overload leaves behind when randomness does not matter: launches, outages, scale-out.
 ///
 /// ```swift
 /// // 1,000 orders a minute for an hour into 150 a minute.
 /// let launch = try FluidBacklog(
-///   phases: [.init(duration: 60, arrivalRate: 1_000, capacity: 150)], afterwards: (arrivalRate: 0, capacity: 150))
+///   phases: [.init(duration: 60, arrivalRate: 1_000, capacity: 150)],
+///   afterwards: (arrivalRate: 0, capacity: 150))
 /// launch.peakBacklog  // 51,000 orders
 /// launch.drainTime    // 340 minutes after the last phase
 /// launch.longestWait  // 340 minutes
@@ -183,7 +185,8 @@ public struct FluidBacklog: Sendable, Equatable {
     return pieces.first { time < $0.end }?.backlog(at: time) ?? finalBacklog
   }
 
-  /// Wait of work that arrives at a time from the start, first come first served; infinite when it never leaves.
+  /// Wait of work that arrives at a time from the start, first come first served; infinite when it never
+  /// leaves.
   public func wait(at time: Double) -> Double {
     let waiting = backlog(at: time)
     guard waiting > 0 else { return 0 }
@@ -246,14 +249,16 @@ public struct FluidBacklog: Sendable, Equatable {
   /// Work that arrives up to the end of the last phase.
   public var arrivals: Double { pieces.reduce(0) { $0 + $1.arrivals() } }
 
-  /// Mean wait of the work that arrives up to the end of the last phase, relative error 1e-9; 0 without arrivals.
+  /// Mean wait of the work that arrives up to the end of the last phase, relative error 1e-9; 0 without
+  /// arrivals.
   ///
   /// - Source: `gsl_integration_qag` between the breakpoints.
   public func meanWait() throws(QueueingError) -> Double {
     try weighted { wait(at: $0) }
   }
 
-  /// Share of the work arriving up to the end of the last phase that waits no longer than `limit`, error 1e-4.
+  /// Share of the work arriving up to the end of the last phase that waits no longer than `limit`, error
+  /// 1e-4.
   public func share(within limit: Double) throws(QueueingError) -> Double {
     try Check.nonnegative(limit, "limit")
     guard arrivals > 0 else { return 1 }

@@ -20,7 +20,8 @@ public enum ForkJoin {
     return (ratio + 4 / 11 * (1 - ratio) * rho) * (12 - rho) / 8 * alone
   }
 
-  /// Mean time until the last of `branches` exponential parts ends when every part starts at once: H_n·mean. Exact.
+  /// Mean time until the last of `branches` exponential parts ends when every part starts at once: H_n·mean.
+  /// Exact.
   public static func unlimitedMeanSojourn(meanService: Double, branches: Int) throws(QueueingError) -> Double
   {
     try Check.positive(meanService, "mean service time")

@@ -1,11 +1,12 @@
 /// Two-moment estimates of the mean wait of a pool with any arrivals and any service (G/G/c).
 ///
 /// A sanity line beside a simulated value, never an answer to report alone. Against exact values the
-/// Allen-Cunneen form is off by −2 % (M/D/5 at utilization 0.9), −4 % (M/D/5 at 0.8), −14 % (arrivals of scv 4 at
-/// 0.8), +12 % (scv 0.5 both, one server, 0.7), +4.5 % there with Whitt's factor.
+/// Allen-Cunneen form is off by −2 % (M/D/5 at utilization 0.9), −4 % (M/D/5 at 0.8), −14 % (arrivals of scv
+/// 4 at 0.8), +12 % (scv 0.5 both, one server, 0.7), +4.5 % there with Whitt's factor.
 ///
 /// ```swift
-/// let pool = try GGcApproximation(arrivalRate: 4.5, meanService: 2, servers: 10, arrivalScv: 1, serviceScv: 0)
+/// let pool = try GGcApproximation(
+///   arrivalRate: 4.5, meanService: 2, servers: 10, arrivalScv: 1, serviceScv: 0)
 /// pool.allenCunneenMeanWait  // 0.669, exact 0.689
 /// ```
 /// - Source: Kingman (1962), Krämer & Langenbach-Belz (1976), Whitt (1983), Allen (1990); methods §7.5.

@@ -13,8 +13,8 @@ public struct GIMcQueue: Sendable, Equatable {
   public let gaps: DurationLaw
   public let serviceRate: Double
   public let servers: Int
-  /// The root σ of σ = A*(cμ(1 − σ)): ratio of the queue an arrival finds; with one server also the probability
-  /// that it waits.
+  /// The root σ of σ = A*(cμ(1 − σ)): ratio of the queue an arrival finds; with one server also the
+  /// probability that it waits.
   public let root: Double
   /// Probability that an arrival waits.
   public let waitProbability: Double

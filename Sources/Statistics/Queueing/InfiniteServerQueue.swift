@@ -51,7 +51,8 @@ public struct InfiniteServerQueue: Sendable, Equatable {
     return high
   }
 
-  /// Amplitude and lag of the concurrency when the rate swings by `amplitude` around λ with angular frequency γ.
+  /// Amplitude and lag of the concurrency when the rate swings by `amplitude` around λ with angular frequency
+  /// γ.
   ///
   /// For exponential service: amplitude·E[S]/√(1 + (γE[S])²), lagging atan(γE[S])/γ behind the rate.
   /// - Parameters:

@@ -22,7 +22,8 @@ public struct QueueingStation: Sendable, Equatable {
   }
 }
 
-/// Stations with exponential service among which jobs from outside move at random and leave (open Jackson network).
+/// Stations with exponential service among which jobs from outside move at random and leave (open Jackson
+/// network).
 ///
 /// ```swift
 /// let stations = [QueueingStation(meanService: 0.04, servers: .limited(1))]
@@ -110,7 +111,8 @@ public struct JacksonNetwork: Sendable, Equatable {
     }
   }
 
-  /// Largest external rate that the network can carry and the station that sets it; nil when nothing limits it.
+  /// Largest external rate that the network can carry and the station that sets it; nil when nothing limits
+  /// it.
   ///
   /// min c_k/D_k over stations with limited servers. Holds for any law of service and any routing.
   public static func capacity(
@@ -131,12 +133,13 @@ public struct JacksonNetwork: Sendable, Equatable {
 
 /// The law of the time through exponential stations in a row with Poisson arrivals.
 ///
-/// The times at the stations are independent when all but the first and the last have one server, so that no job
-/// overtakes another in between.
+/// The times at the stations are independent when all but the first and the last have one server, so that no
+/// job overtakes another in between.
 ///
 /// ```swift
 /// let path = try TandemSojourn(arrivalRate: 2, stations: [
-///   QueueingStation(meanService: 0.12, servers: .unlimited), QueueingStation(meanService: 2, servers: .limited(5)),
+///   QueueingStation(meanService: 0.12, servers: .unlimited),
+///   QueueingStation(meanService: 2, servers: .limited(5)),
 /// ])
 /// try path.quantile(0.95)  // 8.52 s
 /// ```

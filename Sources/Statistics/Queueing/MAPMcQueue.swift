@@ -76,7 +76,8 @@ public struct MAPMcQueue: Sendable, Equatable {
     return min(1, dot(busyPhases * decay, arrivals.arriving.rowSums) / arrivals.rate)
   }
 
-  /// The wait that the share `probability` of arrivals does not exceed, relative error 1e-8. Probability: 0..<1.
+  /// The wait that the share `probability` of arrivals does not exceed, relative error 1e-8. Probability:
+  /// 0..<1.
   public func waitQuantile(_ probability: Double) throws(QueueingError) -> Double {
     try Check.level(probability)
     return try Numerics.quantile(tail: 1 - probability, step: 1 / serviceRate) { waitTail(beyond: $0) }

@@ -2,16 +2,18 @@ import CGSL
 
 /// One queue in front of `servers` servers with a constant service time, Poisson arrivals (M/D/c).
 ///
-/// The model of a partner that answers after a constant time behind a concurrency limit; `servers: 1` is M/D/1.
+/// The model of a partner that answers after a constant time behind a concurrency limit; `servers: 1` is
+/// M/D/1.
 ///
 /// ```swift
 /// let partner = try MDcQueue(arrivalRate: 2.25, serviceTime: 2, servers: 5)
 /// partner.meanWait                // 1.553 s
 /// try partner.waitQuantile(0.95)  // 5.38 s
 /// ```
-/// Exact, relative error about 1e-11. The queue at times one service apart is a random walk with Poisson(λD) − c steps,
-/// reflected at 0. Its law is that of the walk's maximum, which Spitzer's identity gives as a compound Poisson
-/// law: sums of positive terms only, where Erlang's and Crommelin's alternating series lose all digits.
+/// Exact, relative error about 1e-11. The queue at times one service apart is a random walk with Poisson(λD)
+/// − c steps, reflected at 0. Its law is that of the walk's maximum, which Spitzer's identity gives as a
+/// compound Poisson law: sums of positive terms only, where Erlang's and Crommelin's alternating series lose
+/// all digits.
 /// - Source: Spitzer (1956); Franx, OR Letters (2001); Crommelin (1932); methods §7.2, §7.3.
 public struct MDcQueue: Sendable, Equatable {
   public let arrivalRate: Double
@@ -25,8 +27,8 @@ public struct MDcQueue: Sendable, Equatable {
   private let decay: Double
 
   /// - Throws: `QueueingError.unstable`; `.outOfRange` when 1 − utilization is below 1e-4.
-  /// - Complexity: O(1,024·m + m²) for the m queue lengths before the tail is geometric: 64 for a few servers,
-  ///   some multiple of the servers for many. Milliseconds.
+  /// - Complexity: O(1,024·m + m²) for the m queue lengths before the tail is geometric: 64 for a few
+  ///   servers, some multiple of the servers for many. Milliseconds.
   public init(arrivalRate: Double, serviceTime: Double, servers: Int) throws(QueueingError) {
     try Check.nonnegative(arrivalRate, "arrival rate")
     try Check.positive(serviceTime, "service time")
@@ -192,7 +194,8 @@ private struct QueueWalk {
     return sums
   }
 
-  /// The terms of j beyond `countedSteps`, by Euler and Maclaurin: near saturation there are millions of them.
+  /// The terms of j beyond `countedSteps`, by Euler and Maclaurin: near saturation there are millions of
+  /// them.
   private static func rest(
     _ j: Int, tiltedLoad: Double, servers: Double, count: Int
   ) throws(QueueingError) -> Double {
@@ -216,7 +219,8 @@ private struct QueueWalk {
     return integral + term(first) / 2 - slope / 12
   }
 
-  /// The last quarter is 1 to 12 digits, or weighs nothing any more (idle large pools, where it still wavers).
+  /// The last quarter is 1 to 12 digits, or weighs nothing any more (idle large pools, where it still
+  /// wavers).
   private static func hasSettled(_ tilted: [Double], decay: Double) -> Bool {
     let start = tilted.count - tilted.count / 4
     return (start..<tilted.count).allSatisfy { j in
@@ -225,7 +229,8 @@ private struct QueueWalk {
     }
   }
 
-  /// P(M > n) until its ratios stay at `decay`. Panjer's recursion, scaled by the decay so nothing underflows.
+  /// P(M > n) until its ratios stay at `decay`. Panjer's recursion, scaled by the decay so nothing
+  /// underflows.
   private static func tails(tilted: [Double], atZero: Double, decay: Double) -> [Double] {
     var scaled = [atZero]
     var settled = 0

@@ -7,8 +7,8 @@
 /// shard.meanWait                // 2.769 s
 /// try shard.waitQuantile(0.95)  // 13.79 s
 /// ```
-/// Means and variances are exact. They are infinite when the service time has too heavy a tail: a Pareto law of
-/// shape 3 or less has an infinite variance of the wait, of shape 2 or less an infinite mean wait, and a
+/// Means and variances are exact. They are infinite when the service time has too heavy a tail: a Pareto law
+/// of shape 3 or less has an infinite variance of the wait, of shape 2 or less an infinite mean wait, and a
 /// simulated mean then never settles.
 /// - Source: Pollaczek (1930), Khinchine (1932), Takács (1962); methods §7.2.
 public struct MG1Queue: Sendable, Equatable {
@@ -38,7 +38,8 @@ public struct MG1Queue: Sendable, Equatable {
   /// Mean length of an uninterrupted spell of work.
   public var meanBusyPeriod: Double { service.mean / (1 - utilization) }
 
-  /// P(wait > t) for phase-type service (exponential, Erlang, hyperexponential …) and constant service; nil else.
+  /// P(wait > t) for phase-type service (exponential, Erlang, hyperexponential …) and constant service; nil
+  /// else.
   ///
   /// - Source: ρβe^{(T + t⁰ρβ)t}1 with β = α(−T)⁻¹/E[S], methods §7.2; `MDcQueue` for constant service.
   public func waitTail(beyond t: Double) throws(QueueingError) -> Double? {
@@ -69,8 +70,8 @@ public struct MG1Queue: Sendable, Equatable {
 
   /// Two bounds between which the wait's quantile lies, for any law of the service time.
   ///
-  /// The wait is a geometric sum of residual service times. Rounding each of them down, or up, to a grid gives
-  /// the bounds; their distance shrinks like 1/cells.
+  /// The wait is a geometric sum of residual service times. Rounding each of them down, or up, to a grid
+  /// gives the bounds; their distance shrinks like 1/cells.
   /// - Parameter cells: Grid points up to the quantile, 64...32_768.
   /// - Complexity: O(cells²).
   /// - Source: Beneš (1957), Panjer (1981); methods §7.2.

@@ -18,7 +18,8 @@ public struct MarkovArrivalProcess: Sendable, Equatable {
   public let rate: Double
 
   /// - Parameters:
-  ///   - silent: D0, transitions without an arrival [1/time]; the diagonal makes the rows of D0 + D1 sum to 0.
+  ///   - silent: D0, transitions without an arrival [1/time]; the diagonal makes the rows of D0 + D1 sum to
+  ///     0.
   ///   - arriving: D1, transitions with an arrival [1/time], entries ≥ 0.
   public init(silent: [[Double]], arriving: [[Double]]) throws(QueueingError) {
     try self.init(silent: try Matrix(silent), arriving: try Matrix(arriving))

@@ -115,7 +115,8 @@ enum Numerics {
 
   /// Probability that a Poisson variable takes the value `count`, to a few units in the last place.
   ///
-  /// GSL's density forms k·ln μ − ln k! − μ and loses digits from k in the thousands on: Loader's saddle-point form.
+  /// GSL's density forms k·ln μ − ln k! − μ and loses digits from k in the thousands on: Loader's
+  /// saddle-point form.
   /// - Source: Loader (2000), Fast and accurate computation of binomial probabilities.
   static func poisson(_ count: Int, mean: Double) -> Double {
     guard mean > 0 else { return count == 0 ? 1 : 0 }

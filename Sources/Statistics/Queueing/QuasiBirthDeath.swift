@@ -6,8 +6,8 @@ struct QuasiBirthDeath {
 
   /// The smallest solution R of up + R·stay + R²·down = 0: ratio of the probabilities of successive levels.
   ///
-  /// Logarithmic reduction, which doubles the levels looked at in each step; the plain iteration of methods §7.4
-  /// takes thousands of steps for slowly modulated arrivals.
+  /// Logarithmic reduction, which doubles the levels looked at in each step; the plain iteration of methods
+  /// §7.4 takes thousands of steps for slowly modulated arrivals.
   /// - Source: Latouche & Ramaswami (1993).
   /// - Complexity: O(n³) per step, some 10 to 30 steps.
   func rateMatrix() throws(QueueingError) -> Matrix {

@@ -51,7 +51,8 @@ public struct ReceiveLimit: Sendable, Equatable {
 
 /// Callers that find every server busy, go away and try again after an exponential time (M/M/c with retries).
 ///
-/// Throttled invocations that retry at random: they wait longer than in a queue, because servers idle meanwhile.
+/// Throttled invocations that retry at random: they wait longer than in a queue, because servers idle
+/// meanwhile.
 ///
 /// ```swift
 /// let throttled = try RetrialQueue(arrivalRate: 0.3, serviceRate: 0.5, servers: 1, retryRate: 0.05)
@@ -70,7 +71,8 @@ public struct RetrialQueue: Sendable, Equatable {
   /// Probability that a first call finds every server busy.
   public let blockingProbability: Double
 
-  /// - Throws: `QueueingError.unstable`; `.outOfRange` when more than a million callers would have to be counted.
+  /// - Throws: `QueueingError.unstable`; `.outOfRange` when more than a million callers would have to be
+  ///   counted.
   /// - Complexity: O(orbit·servers³) for more than one server.
   public init(
     arrivalRate: Double, serviceRate: Double, servers: Int, retryRate: Double

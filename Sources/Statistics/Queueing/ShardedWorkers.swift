@@ -1,10 +1,10 @@
 /// Shards with one worker each, to which jobs go by their key.
 ///
-/// Splitting Poisson arrivals by key gives each shard its own M/M/1; a shared pool of the same workers waits less.
-/// The hottest shard decides how much the stream can carry.
+/// Splitting Poisson arrivals by key gives each shard its own M/M/1; a shared pool of the same workers waits
+/// less. The hottest shard decides how much the stream can carry.
 ///
 /// ```swift
-/// let stream = try ShardedWorkers(arrivalRate: 4, serviceRate: 0.5, shares: Array(repeating: 0.1, count: 10))
+/// let stream = try ShardedWorkers(arrivalRate: 4, serviceRate: 0.5, shardCount: 10)
 /// try stream.waitRatioToSharedPool()  // 19.6
 /// ```
 /// Exact for Poisson arrivals of independent keys and exponential service.

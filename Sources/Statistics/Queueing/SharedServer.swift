@@ -11,7 +11,8 @@ public struct SharedServer: Sendable, Equatable {
 
   public var utilization: Double { queue.utilization }
 
-  /// Mean sojourn when all present share the server equally, E[S]/(1−ρ): the law of the service does not matter.
+  /// Mean sojourn when all present share the server equally, E[S]/(1−ρ): the law of the service does not
+  /// matter.
   public var processorSharingMeanSojourn: Double { queue.service.mean / (1 - utilization) }
 
   /// Mean sojourn of a job of a given size under processor sharing.

@@ -7,7 +7,8 @@
 /// ```
 /// - Source: methods §9.1, §9.2; Halfin & Whitt (1981).
 public enum Staffing {
-  /// Smallest number of exponential servers such that at most a fraction of arrivals waits longer than a limit.
+  /// Smallest number of exponential servers such that at most a fraction of arrivals waits longer than a
+  /// limit.
   ///
   /// Exact for M/M/c. One pass of the Erlang B recursion, so no size is too large.
   /// - Parameters:
@@ -23,8 +24,8 @@ public enum Staffing {
     return try smallest(arrivalRate, serviceRate) { $0.waitTail(beyond: waitMax) <= fractionOverMax }
   }
 
-  /// Smallest number of exponential servers such that at most a fraction of arrivals takes longer than a limit
-  /// from arrival to end of service.
+  /// Smallest number of exponential servers such that at most a fraction of arrivals takes longer than a
+  /// limit from arrival to end of service.
   ///
   /// - Throws: `QueueingError.unattainable` when service alone takes longer that often.
   /// - Complexity: O(answer) evaluations of the tail.
@@ -63,6 +64,43 @@ public enum Staffing {
       guard load < Double(servers) else { continue }
       if holds(MMcQueue(arrivalRate, serviceRate, servers, blocking: blocking)) { return servers }
     }
+  }
+
+  /// Smallest number of servers with a constant service time such that at most a fraction of arrivals waits
+  /// longer than a limit.
+  ///
+  /// Exact for M/D/c; a search that doubles, then bisects, because waits fall as servers are added.
+  /// - Complexity: O(log answer) solutions of M/D/c.
+  public static func servers(
+    arrivalRate: Double, serviceTime: Double, waitMax: Double, fractionOverMax: Double
+  ) throws(QueueingError) -> Int {
+    try Check.nonnegative(arrivalRate, "arrival rate")
+    try Check.positive(serviceTime, "service time")
+    try Check.nonnegative(waitMax, "largest wait")
+    try Check.positive(fractionOverMax, "fraction over the largest wait")
+    try Check.share(fractionOverMax, "fraction over the largest wait")
+    let load = arrivalRate * serviceTime
+    guard load < 1e5 else {
+      throw .outOfRange(parameter: "offered load", value: load, expected: "below 1e5 erlang")
+    }
+    func holds(_ servers: Int) throws(QueueingError) -> Bool {
+      guard load <= 0.9999 * Double(servers) else { return false }
+      let queue = try MDcQueue(arrivalRate: arrivalRate, serviceTime: serviceTime, servers: servers)
+      return queue.waitTail(beyond: waitMax) <= fractionOverMax
+    }
+    var fails = Int(load)
+    var answer = fails + 1
+    var step = 1
+    while try !holds(answer) {
+      fails = answer
+      answer += step
+      step *= 2
+    }
+    while answer - fails > 1 {
+      let middle = (answer + fails) / 2
+      if try holds(middle) { answer = middle } else { fails = middle }
+    }
+    return answer
   }
 
   /// Square-root rule: the number of servers at which about the share `waitProbability` of arrivals waits.
@@ -125,7 +163,8 @@ public enum Staffing {
 
   /// Largest arrival rate at which the `quantile` of the wait of M/D/c stays within a limit, 0 or more.
   ///
-  /// Relative error 1e-9; at most 0.9999 of the capacity. A promise about the sojourn is one about the wait, less the constant service time.
+  /// Relative error 1e-9; at most 0.9999 of the capacity. A promise about the sojourn is one about the wait,
+  /// less the constant service time.
   /// - Complexity: about 40 solutions of M/D/c.
   public static func arrivalRateMax(
     servers: Int, serviceTime: Double, waitMax: Double, quantile: Double
@@ -142,7 +181,8 @@ public enum Staffing {
     }
   }
 
-  /// The rate at which an increasing excess over the promise reaches 0; the largest rate tried when none does.
+  /// The rate at which an increasing excess over the promise reaches 0; the largest rate tried when none
+  /// does.
   private static func arrivalRateMax(
     capacity: Double, utilizationMax: Double = 1 - 1e-12,
     excess: (Double) throws(QueueingError) -> Double
@@ -165,7 +205,8 @@ public enum Staffing {
     .unattainable("service alone exceeds \(limit) with probability \(share)")
   }
 
-  /// The knee of a curve without a promise: the index of the point farthest from the chord, both axes normalised.
+  /// The knee of a curve without a promise: the index of the point farthest from the chord, both axes
+  /// normalised.
   ///
   /// Prefer a promise where there is one.
   /// - Parameters:

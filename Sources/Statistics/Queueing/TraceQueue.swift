@@ -24,7 +24,8 @@ public struct TraceQueue: Sendable, Equatable {
   ///   - arrivals: Ascending; ties are served in the order of the list.
   ///   - services: Service time of each job. Shape (job).
   ///   - waitingMax: Most jobs waiting at once; nil for no limit, 0 for a loss system.
-  ///   - patience: Wait after which a job gives up; nil for endless. A server that is free just then serves it.
+  ///   - patience: Wait after which a job gives up; nil for endless. A server that is free just then serves
+  ///     it.
   /// - Complexity: O(jobs·servers) time.
   public init(
     arrivals: [Double], services: [Double], servers: Int, waitingMax: Int? = nil, patience: Double? = nil
@@ -89,13 +90,15 @@ public struct TraceQueue: Sendable, Equatable {
   public var servedCount: Int { completions.count }
 }
 
-/// Service that starts only at given instants, each with room for some jobs: scheduled polls, slotted releases.
+/// Service that starts only at given instants, each with room for some jobs: scheduled polls, slotted
+/// releases.
 public enum SlottedService {
   /// Start of service of each job, first come, first served; nil for jobs after the last slot. Shape (job).
   ///
   /// - Parameters:
   ///   - arrivals: Ascending.
-  ///   - slots: Instants, ascending, and how many jobs may start at each. A job that arrives at a slot takes part.
+  ///   - slots: Instants, ascending, and how many jobs may start at each. A job that arrives at a slot takes
+  ///     part.
   /// - Complexity: O(jobs + slots).
   public static func starts(
     arrivals: [Double], slots: [(time: Double, size: Int)]

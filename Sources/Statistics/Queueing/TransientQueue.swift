@@ -7,7 +7,8 @@ import CGSL
 /// try start.meanNumber(at: 10)  // 2.53; in the long run 9
 /// ```
 /// Relative error 1e-9.
-/// - Source: Clarke (1956); Gross, Shortle, Thompson, Harris (2008), §2.11; `gsl_sf_bessel_In_scaled`; methods §7.9.
+/// - Source: Clarke (1956); Gross, Shortle, Thompson, Harris (2008), §2.11; `gsl_sf_bessel_In_scaled`;
+///   methods §7.9.
 public struct MM1Transient: Sendable, Equatable {
   public let arrivalRate: Double
   public let serviceRate: Double
