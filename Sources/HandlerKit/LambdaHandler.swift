@@ -45,6 +45,8 @@ extension LambdaHandler {
 public struct HandlerResponse: Sendable {
   /// Items of the batch that the handler reports as failed, by identifier.
   public var failedItems: [String]
+  /// State for the next invocation of a tumbling window; nil when the output has none.
+  public var windowState: Attributes?
 
   /// Keeps what the platform understands; every other output is only for a synchronous caller.
   @inlinable public init<Output>(_ output: Output) {
@@ -52,6 +54,7 @@ public struct HandlerResponse: Sendable {
     if Output.self == Void.self { return }
     if let response = output as? any BatchResponse {
       failedItems = response.batchItemFailures.map(\.itemIdentifier)
+      windowState = (output as? TimeWindowEventResponse)?.state
     }
   }
 }

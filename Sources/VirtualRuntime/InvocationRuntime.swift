@@ -109,6 +109,7 @@ final class InvocationRuntime: @unchecked Sendable {
       do {
         let response = try await function.handler.respond(to: event, context: context)
         result.failedItems = response.failedItems
+        result.windowState = response.windowState.map { $0.entries.map(TableItem.Attribute.init) }
       } catch let thrown {
         result.error = (thrown as? any NamedError)?.errorName ?? String(describing: type(of: thrown))
       }

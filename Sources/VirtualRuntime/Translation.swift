@@ -97,6 +97,16 @@ extension Message {
   }
 }
 
+extension TimeWindow {
+  init(_ window: TumblingWindow) {
+    self.init(
+      start: HandlerClock.Instant(nanoseconds: window.start.nanoseconds),
+      end: HandlerClock.Instant(nanoseconds: window.end.nanoseconds),
+      state: Attributes(window.state.map { .init(name: $0.name, value: .init($0.value)) }),
+      isFinalInvokeForWindow: window.isFinalInvoke, isWindowTerminatedEarly: window.isTerminatedEarly)
+  }
+}
+
 extension IncomingEvent {
   init(_ invocation: HandlerInvocation) {
     let source: Source =
@@ -108,7 +118,9 @@ extension IncomingEvent {
       case .bucket(let name, let key, let sizeBytes): .bucket(name: name, key: key, sizeBytes: sizeBytes)
       case .direct: .direct
       }
-    self.init(source: source, messages: invocation.messages.map(Message.init))
+    self.init(
+      source: source, messages: invocation.messages.map(Message.init),
+      window: invocation.window.map(TimeWindow.init))
   }
 }
 

@@ -10,6 +10,11 @@ public struct KinesisEvent: LambdaEvent {
   public let stream: String
   public let shard: Int
   public let messages: [Message]
+  /// nil without tumbling windows.
+  public let window: TimeWindow?
+  public var state: Attributes { window?.state ?? [:] }
+  public var isFinalInvokeForWindow: Bool { window?.isFinalInvokeForWindow ?? false }
+  public var isWindowTerminatedEarly: Bool { window?.isWindowTerminatedEarly ?? false }
   public var records: RecordList<Record> { RecordList(messages: messages) { Record(message: $0) } }
 
   public static var sources: [SourceKind] { [.stream] }
@@ -20,5 +25,6 @@ public struct KinesisEvent: LambdaEvent {
     stream = name
     self.shard = shard
     messages = incoming.messages
+    window = incoming.window
   }
 }

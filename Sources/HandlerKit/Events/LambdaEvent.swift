@@ -32,9 +32,12 @@ public struct IncomingEvent: Sendable {
   }
   public let source: Source
   public let messages: [Message]
-  public init(source: Source, messages: [Message]) {
+  /// Of a stream's batch, where the mapping has tumbling windows.
+  public let window: TimeWindow?
+  public init(source: Source, messages: [Message], window: TimeWindow? = nil) {
     self.source = source
     self.messages = messages
+    self.window = window
   }
 }
 

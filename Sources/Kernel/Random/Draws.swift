@@ -24,6 +24,7 @@ package enum DrawPurpose: UInt16, Sendable, CaseIterable {
   case delivery = 18
   case sample = 19
   case sleep = 20
+  case checkpointLoss = 21
 }
 
 /// The random numbers of one replication: pure functions of an address, so no draw shifts another.

@@ -85,6 +85,12 @@ extension EraPreset {
     .init(
       .mappingBatchSizeMax, "records", 10_000, 10_000, "2.1", .documented, "[L5][API]",
       "largest BatchSize of a mapping from a stream"),
+    .init(
+      .mappingWindowStateMaxBytes, "B", nil, 1_048_576, "2.4", .documented, "[L12]",
+      "state that a function carries through a tumbling window"),
+    .init(
+      .mappingCheckpointLoss, "", 0, 0, "2.2", .assumption, "model",
+      "share of handled batches of a stream that come again because their checkpoint was lost"),
   ]
 
   /// Source: fact sheet §11, §12.

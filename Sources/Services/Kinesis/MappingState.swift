@@ -14,5 +14,25 @@ struct MappingState {
   let poll: SimDuration
   let pollJitter: Double
   let getRecordsTime: SimDuration
+  /// Largest state of a tumbling window. [bytes]
+  let windowStateMaxBytes: Int
+  /// Share of batches whose checkpoint is lost, so that they come again.
+  let checkpointLoss: Double
+  /// nil unless MetricsConfig asks for them.
+  let eventCounts: EventCountMetrics?
   var isEnabled: Bool
+}
+
+/// The opt-in metrics of a mapping. Source: fact sheet §2.6.
+struct EventCountMetrics {
+  let polled, filteredOut, invoked, failedInvoke, dropped, delivered: MetricID
+
+  init(of mapping: String, _ registry: inout MetricRegistry) {
+    polled = registry.add("AWS/Lambda", mapping, "PolledEventCount")
+    filteredOut = registry.add("AWS/Lambda", mapping, "FilteredOutEventCount")
+    invoked = registry.add("AWS/Lambda", mapping, "InvokedEventCount")
+    failedInvoke = registry.add("AWS/Lambda", mapping, "FailedInvokeEventCount")
+    dropped = registry.add("AWS/Lambda", mapping, "DroppedEventCount")
+    delivered = registry.add("AWS/Lambda", mapping, "OnFailureDestinationDeliveredEventCount")
+  }
 }

@@ -1,20 +1,18 @@
 import Kernel
 import Records
 
-/// One mapping's reader of one shard: polls, holds a batch, and waits for its function.
+/// One mapping's reader of one shard: reads records into memory, where lanes hand them to the function.
 ///
 /// ```
-/// idle ─record─▶ polling ─data─▶ delivering ─admitted─▶ invoking ─success─▶ polling or idle
-///                   ▲ └─throttled─┘        └─throttled─┐   └─error─┐
-///                   └──────────── backingOff ◀─────────┴───────────┘
+/// idle ─record─▶ polling ─data─▶ waiting ─a lane has nothing left─▶ polling or idle
+///                   ▲ └─throttled─┘
 /// ```
 struct ShardReader {
-  enum Phase { case idle, polling, delivering, invoking, backingOff, disabled }
-
-  /// Records that are handed over together, and how often that has failed.
-  struct Batch {
-    var range: Range<Int>
-    var retries = 0
+  enum Phase {
+    case idle, polling
+    /// What it has read is in the hands of its lanes.
+    case waiting
+    case disabled
   }
 
   let mapping: Int
@@ -22,23 +20,28 @@ struct ShardReader {
   let shard: Int
   /// Addresses its poll phase, jitter and back-off.
   let entity: UInt64
+  /// Positions in `World.lanes`: as many as ParallelizationFactor says.
+  let lanes: Range<Int>
   var phase: Phase
   /// Every record before it is done with.
   var checkpoint = 0
   /// Every record before it has been read into memory.
   var readEnd = 0
-  /// Every record before it has been seen by the function.
-  var deliveredEnd = 0
+  /// Records in memory that are not done with. [bytes]
+  var bufferedBytes = 0
+  /// When the last reply is complete; no batch is handed over before.
+  var replyTime = SimTime.zero
   /// Whether more records were waiting when the last reply came.
   var isBehind = false
-  /// Batches to hand over, the next one last.
-  var batches: [Batch] = []
-  /// Failed attempts in a row to hand a batch over, and throttled reads in a row.
-  var failures = 0
+  /// Throttled reads in a row.
   var throttledReads = 0
   /// The poll that is due next; while idle, polls before now have happened without being events.
   var nextPoll: SimTime
   var pollCount = 0
-  /// Counts up whenever a pending event of the reader becomes void.
+  /// The aggregation under way, where the mapping has tumbling windows.
+  var window: TumblingWindow?
+  /// Counts up whenever an event of the reader or of one of its lanes is scheduled or becomes void.
   var generation: UInt32 = 0
+  /// Of the poll that is scheduled.
+  var pollGeneration: UInt32 = 0
 }

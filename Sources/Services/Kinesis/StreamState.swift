@@ -9,6 +9,8 @@ struct StreamRecord {
   /// When GetRecords can first return it.
   var visible: SimTime
   var sizeBytes: Int32
+  /// Of the partition key; kept where a mapping has several lanes.
+  var keyHash: UInt32 = 0
   /// Waiting of a sampled message for its first invocation.
   var span = SpanID.none
 }
@@ -43,6 +45,8 @@ struct StreamState {
   let iteratorAge: MetricID
   /// Unread records over all shards.
   let depth: MetricID
+  /// Whether a mapping has several lanes.
+  let hasLanes: Bool
   var shards: [ShardState]
   var putUnits = 0
   var writeThrottledCount = 0

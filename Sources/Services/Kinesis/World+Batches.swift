@@ -1,141 +1,208 @@
+import DequeModule
 import Kernel
 import Records
 
-/// What happens to a batch between a shard and its function. Source: fact sheet §2.2, §2.3.
+/// What happens to a batch between a lane and its function. Source: fact sheet §2.2, §2.3.
 extension World {
-  mutating func deliverBatch(reader: Int, generation: UInt32) {
-    guard readers[reader].generation == generation, readers[reader].phase == .delivering else { return }
-    handOver(reader)
-  }
-
-  mutating func retryBatch(reader: Int, generation: UInt32) {
-    guard readers[reader].generation == generation, readers[reader].phase == .backingOff else { return }
-    handOver(reader)
-  }
-
-  /// Invokes the function with the reader's next batch, after leaving out records that became too old.
-  private mutating func handOver(_ reader: Int) {
-    discardTooOld(reader)
-    guard let range = readers[reader].batches.last?.range else {
-      readOn(reader)
-      return
+  mutating func deliverBatch(lane: Int, generation: UInt32) {
+    guard lanes[lane].generation == generation else { return }
+    switch lanes[lane].phase {
+    case .delivering: handOver(lane)
+    case .collecting: collectingEnds(lane)
+    case .free, .invoking, .backingOff: return
     }
+  }
+
+  mutating func retryBatch(lane: Int, generation: UInt32) {
+    guard lanes[lane].generation == generation, lanes[lane].phase == .backingOff else { return }
+    handOver(lane)
+  }
+
+  /// Invokes the function with the lane's next batch, after leaving out records that became too old.
+  mutating func handOver(_ lane: Int) {
+    discardTooOld(lane)
+    guard let next = lanes[lane].batches.last else { return laneIsFree(lane) }
+    let reader = lanes[lane].reader
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
-    let function = mappings[readers[reader].mapping].function
-    for sequence in range { batch.append(streams[stream].shards[shard].message(sequence)) }
-    let lastArrival = streams[stream].shards[shard].arrival(range.upperBound - 1)
-    if spans.tracesPerWorkload > 0 { endStreamSpans(stream, shard, range) }
-    readers[reader].phase = .invoking
-    if invokeBatch(function, source: .mapping(reader: reader), attempt: readers[reader].failures + 1) {
+    let mapping = readers[reader].mapping
+    let function = mappings[mapping].function
+    for position in 0..<next.count {
+      batch.append(streams[stream].shards[shard].message(lanes[lane].queue[position]))
+    }
+    var lastArrival: SimTime?
+    if next.count > 0 {
+      lastArrival = streams[stream].shards[shard].arrival(lanes[lane].queue[next.count - 1])
+      if spans.tracesPerWorkload > 0 { endStreamSpans(lane, next.count) }
+      openWindow(reader, firstArrival: streams[stream].shards[shard].arrival(lanes[lane].queue[0]))
+    }
+    lanes[lane].phase = .invoking
+    guard invokeBatch(function, source: .mapping(lane: lane), attempt: lanes[lane].failures + 1) else {
+      // A throttle blocks the lane as an error does, but uses up no retry.
+      return backOff(lane)
+    }
+    if let lastArrival {
       metrics.record(
         functions[function].metrics.iteratorAge, (now - lastArrival).seconds * 1000, at: now)
-    } else {
-      // A throttle blocks the shard as an error does, but uses up no retry.
-      backOff(reader)
+    }
+    if let counts = mappings[mapping].eventCounts {
+      metrics.record(counts.invoked, Double(next.count), at: now)
     }
   }
 
   /// The waiting of sampled messages ends when they are first handed over.
-  private mutating func endStreamSpans(_ stream: Int, _ shard: Int, _ range: Range<Int>) {
-    for sequence in range {
-      let span = streams[stream].shards[shard][sequence].span
+  private mutating func endStreamSpans(_ lane: Int, _ count: Int) {
+    let reader = lanes[lane].reader
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    for position in 0..<count {
+      let span = streams[stream].shards[shard][lanes[lane].queue[position]].span
       if span != .none { spans.end(span, at: now) }
     }
   }
 
   /// Discards records past MaximumRecordAge, while throttled too.
-  private mutating func discardTooOld(_ reader: Int) {
+  private mutating func discardTooOld(_ lane: Int) {
+    let reader = lanes[lane].reader
     guard let maximumAge = mappings[readers[reader].mapping].spec.maximumRecordAge else { return }
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
-    while let batch = readers[reader].batches.last {
-      let sequence = batch.range.lowerBound
-      let record = streams[stream].shards[shard][sequence]
+    var discarded: [MessageReference] = []
+    while let next = lanes[lane].batches.last, !next.endsWindow {
+      let record = streams[stream].shards[shard][lanes[lane].queue[0]]
       guard now - record.arrival > maximumAge else { break }
-      endLeg(record.message, .discarded, at: mappings[readers[reader].mapping].name, "RecordAgeExceeded")
-      skip(reader, to: sequence + 1)
+      discarded.append(record.message)
+      takeFirst(of: lane)
     }
+    guard !discarded.isEmpty else { return }
+    discard(discarded, by: readers[reader].mapping, "RecordAgeExceeded")
+    moveCheckpoint(reader)
     removeFinishedRecords(stream, shard)
   }
 
-  private mutating func backOff(_ reader: Int) {
-    readers[reader].failures += 1
-    readers[reader].phase = .backingOff
-    readers[reader].generation &+= 1
-    let entity = EntityAddress.combine(readers[reader].entity, UInt64(readers[reader].checkpoint))
+  private mutating func backOff(_ lane: Int) {
+    let reader = lanes[lane].reader
+    lanes[lane].failures += 1
+    lanes[lane].phase = .backingOff
+    let first = lanes[lane].queue.first ?? readers[reader].readEnd
+    let entity = EntityAddress.combine(readers[reader].entity, UInt64(first))
     let backoff = account.mappingBackoff
     let delay = StreamRetry.delay(
-      failure: readers[reader].failures, base: backoff.base, cap: backoff.max, jitter: backoff.jitter,
-      u: draws.uniform(.backoff, entity: entity, attempt: min(readers[reader].failures, 0xFFFF)))
-    schedule(.init(.shardRetry, reader, readers[reader].generation), at: now + delay)
+      failure: lanes[lane].failures, base: backoff.base, cap: backoff.max, jitter: backoff.jitter,
+      u: draws.uniform(.backoff, entity: entity, attempt: min(lanes[lane].failures, 0xFFFF)))
+    scheduleLane(.shardRetry, lane, at: now + delay)
   }
 
-  /// The function has answered for the batch in the reader's hands.
-  mutating func batchFinished(reader: Int, _ result: ItemFailures.StreamResult) {
+  // MARK: The function's answer
+
+  /// The function has answered for the batch in the lane's hands.
+  mutating func batchFinished(lane: Int, _ result: ItemFailures.StreamResult) {
+    let reader = lanes[lane].reader
+    if result != .succeeded, let counts = mappings[readers[reader].mapping].eventCounts {
+      metrics.record(counts.failedInvoke, Double(lanes[lane].batches.last!.count), at: now)
+    }
     switch result {
-    case .succeeded:
-      finishBatch(reader, .completed, "")
-      goOn(reader)
+    case .succeeded where isCheckpointLost(lane):
+      // At least once: the batch comes again as if nothing had happened.
+      lanes[lane].failures = 0
+      offer(lane)
+    case .succeeded: completeBatch(lane)
     case .failedFrom(let position) where position > 0:
       // The checkpoint moves up to the record that failed, and what follows is a batch that has used no retry.
-      finishFirst(position, of: reader)
-      readers[reader].batches[readers[reader].batches.count - 1].retries = 0
-      readers[reader].failures = 0
-      backOff(reader)
-    case .failed, .failedFrom: batchFailed(reader)
+      completeFirst(position, of: lane)
+      removeFinishedRecords(readers[reader].stream, readers[reader].shard)
+      lanes[lane].batches[lanes[lane].batches.count - 1].retries = 0
+      lanes[lane].failures = 0
+      backOff(lane)
+    case .failed, .failedFrom: batchFailed(lane)
     }
     expireAfterInvocation(reader)
   }
 
-  private mutating func batchFailed(_ reader: Int) {
-    let mapping = readers[reader].mapping
-    let batch = readers[reader].batches.last!
-    if batch.range.count > 1, mappings[mapping].spec.bisectBatchOnFunctionError {
-      // Splitting consumes no retry; both halves inherit what the whole had used, and the left one runs first.
-      let middle = batch.range.lowerBound + batch.range.count / 2
-      readers[reader].batches.removeLast()
-      readers[reader].batches.append(.init(range: middle..<batch.range.upperBound, retries: batch.retries))
-      readers[reader].batches.append(.init(range: batch.range.lowerBound..<middle, retries: batch.retries))
-      backOff(reader)
-    } else if let limit = mappings[mapping].spec.maximumRetryAttempts, batch.retries >= limit {
-      finishBatch(reader, .discarded, "RetryAttemptsExhausted")
-      goOn(reader)
+  private mutating func completeBatch(_ lane: Int) {
+    let batch = lanes[lane].batches.last!
+    if batch.endsWindow {
+      lanes[lane].batches.removeLast()
+      closeWindow(lanes[lane].reader)
     } else {
-      readers[reader].batches[readers[reader].batches.count - 1].retries += 1
-      backOff(reader)
+      completeFirst(batch.count, of: lane)
+    }
+    goOn(lane)
+  }
+
+  private mutating func batchFailed(_ lane: Int) {
+    let mapping = readers[lanes[lane].reader].mapping
+    let batch = lanes[lane].batches.last!
+    if batch.count > 1, mappings[mapping].spec.bisectBatchOnFunctionError {
+      // Splitting consumes no retry; both halves inherit what the whole had used, and the left one runs first.
+      let left = batch.count / 2
+      lanes[lane].batches.removeLast()
+      lanes[lane].batches.append(.init(count: batch.count - left, retries: batch.retries))
+      lanes[lane].batches.append(.init(count: left, retries: batch.retries))
+      backOff(lane)
+    } else if let limit = mappings[mapping].spec.maximumRetryAttempts, batch.retries >= limit {
+      giveUp(lane, batch)
+      goOn(lane)
+    } else {
+      lanes[lane].batches[lanes[lane].batches.count - 1].retries += 1
+      backOff(lane)
     }
   }
 
   /// The batch is done with, one way or the other.
-  private mutating func goOn(_ reader: Int) {
-    readers[reader].failures = 0
-    removeFinishedRecords(readers[reader].stream, readers[reader].shard)
-    readOn(reader)
-  }
-
-  private mutating func finishBatch(_ reader: Int, _ outcome: Outcome, _ reason: StaticString) {
-    let batch = readers[reader].batches.removeLast()
-    endLegs(reader, batch.range, outcome, reason)
+  private mutating func goOn(_ lane: Int) {
+    lanes[lane].failures = 0
+    removeFinishedRecords(readers[lanes[lane].reader].stream, readers[lanes[lane].reader].shard)
+    laneIsFree(lane)
   }
 
   /// The first records of the batch have succeeded.
-  private mutating func finishFirst(_ count: Int, of reader: Int) {
-    let last = readers[reader].batches.count - 1
-    let range = readers[reader].batches[last].range
-    let middle = range.lowerBound + count
-    readers[reader].batches[last].range = middle..<range.upperBound
-    endLegs(reader, range.lowerBound..<middle, .completed, "")
-    removeFinishedRecords(readers[reader].stream, readers[reader].shard)
-  }
-
-  private mutating func endLegs(
-    _ reader: Int, _ range: Range<Int>, _ outcome: Outcome, _ reason: StaticString
-  ) {
+  private mutating func completeFirst(_ count: Int, of lane: Int) {
+    let reader = lanes[lane].reader
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let name = mappings[readers[reader].mapping].name
-    let reasonName = self.name(of: reason)
-    for sequence in range {
-      endLeg(streams[stream].shards[shard].message(sequence), outcome, at: name, because: reasonName)
+    var bytes = 0
+    for position in 0..<count {
+      let record = streams[stream].shards[shard][lanes[lane].queue[position]]
+      bytes += Int(record.sizeBytes)
+      endLeg(record.message, .completed, at: name, because: .none)
     }
-    readers[reader].checkpoint = range.upperBound
+    readers[reader].bufferedBytes -= bytes
+    lanes[lane].queue.removeFirst(count)
+    let last = lanes[lane].batches.count - 1
+    lanes[lane].batches[last].count -= count
+    if lanes[lane].batches[last].count == 0 { lanes[lane].batches.removeLast() }
+    moveCheckpoint(reader)
+  }
+
+  /// The batch has used up its retries.
+  private mutating func giveUp(_ lane: Int, _ batch: ShardLane.Batch) {
+    let reader = lanes[lane].reader
+    if batch.endsWindow {
+      lanes[lane].batches.removeLast()
+      return closeWindow(reader)
+    }
+    let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+    var discarded: [MessageReference] = []
+    for _ in 0..<batch.count {
+      discarded.append(streams[stream].shards[shard].message(lanes[lane].queue[0]))
+      takeFirst(of: lane)
+    }
+    discard(discarded, by: readers[reader].mapping, "RetryAttemptsExhausted")
+    moveCheckpoint(reader)
+  }
+
+  /// The mapping has given records up.
+  mutating func discard(_ messages: [MessageReference], by mapping: Int, _ condition: StaticString) {
+    for message in messages { endLeg(message, .discarded, at: mappings[mapping].name, condition) }
+    if let counts = mappings[mapping].eventCounts {
+      metrics.record(counts.dropped, Double(messages.count), at: now)
+    }
+  }
+
+  private func isCheckpointLost(_ lane: Int) -> Bool {
+    let reader = lanes[lane].reader
+    let share = mappings[readers[reader].mapping].checkpointLoss
+    guard share > 0, let first = lanes[lane].queue.first else { return false }
+    let entity = EntityAddress.combine(readers[reader].entity, UInt64(first))
+    return draws.uniform(.checkpointLoss, entity: entity, index: Int(readers[reader].generation & 0xFFFF))
+      < share
   }
 }

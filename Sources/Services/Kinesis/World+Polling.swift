@@ -22,6 +22,7 @@ extension World {
   private mutating func schedulePoll(_ reader: Int, at time: SimTime) {
     readers[reader].phase = .polling
     readers[reader].generation &+= 1
+    readers[reader].pollGeneration = readers[reader].generation
     schedule(.init(.shardPoll, reader, readers[reader].generation), at: time)
   }
 
@@ -80,7 +81,7 @@ extension World {
   }
 
   mutating func shardPollDue(reader: Int, generation: UInt32) {
-    guard readers[reader].generation == generation, readers[reader].phase == .polling else { return }
+    guard readers[reader].pollGeneration == generation, readers[reader].phase == .polling else { return }
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     if streams[stream].shards[shard].readers.count > Self.uncontendedReaders {
       advanceIdlePolls(stream, shard, to: now)
@@ -98,19 +99,20 @@ extension World {
   private mutating func read(_ reader: Int) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let mapping = readers[reader].mapping
-    let (readLimit, bufferMax) = (mappings[mapping].readLimit, mappings[mapping].bufferMaxBytes)
-    var end = readers[reader].checkpoint
+    let (readLimit, bytesMax) = (mappings[mapping].readLimit, readableBytes(reader))
+    let start = readers[reader].readEnd
+    var end = start
     var bytes = 0
     let logEnd = streams[stream].shards[shard].endSequence
-    while end < logEnd, end - readers[reader].checkpoint < readLimit {
+    while end < logEnd, end - start < readLimit {
       let record = streams[stream].shards[shard][end]
-      guard record.visible <= now, bytes + Int(record.sizeBytes) <= bufferMax || bytes == 0 else { break }
+      guard record.visible <= now, bytes + Int(record.sizeBytes) <= bytesMax || bytes == 0 else { break }
       bytes += Int(record.sizeBytes)
       end += 1
     }
-    guard end > readers[reader].checkpoint else {
+    guard end > start else {
       metrics.record(streams[stream].iteratorAge, 0, at: now)
-      if logEnd > readers[reader].checkpoint {
+      if logEnd > start {
         schedulePoll(reader, at: readers[reader].nextPoll)
       } else {
         readers[reader].phase = .idle
@@ -120,9 +122,8 @@ extension World {
     streams[stream].shards[shard].read.served(bytes: bytes, now: now)
     let age = now - streams[stream].shards[shard][end - 1].arrival
     metrics.record(streams[stream].iteratorAge, age.seconds * 1000, at: now)
-    readers[reader].readEnd = end
     readers[reader].isBehind = end < logEnd && streams[stream].shards[shard][end].visible <= now
-    recordsReceived(reader, after: mappings[mapping].getRecordsTime)
+    recordsReceived(reader, upTo: end, after: mappings[mapping].getRecordsTime)
   }
 
   /// The reader has room for more records: it reads on at once while behind, at its next poll otherwise.

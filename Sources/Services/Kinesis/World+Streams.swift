@@ -19,8 +19,9 @@ extension World {
   }
 
   /// Writes an admitted record: takes over one leg of the message and splits it, a copy for every reader.
-  mutating func appendAdmitted(_ message: MessageReference, toStream stream: Int, shard: Int, sizeBytes: Int)
-  {
+  mutating func appendAdmitted(
+    _ message: MessageReference, toStream stream: Int, shard: Int, key: String, sizeBytes: Int
+  ) {
     streams[stream].unread += 1
     metrics.set(gauge: streams[stream].depth, to: Double(streams[stream].unread), at: now)
     let readerCount = streams[stream].shards[shard].readers.count
@@ -29,6 +30,9 @@ extension World {
     let visible = now + streams[stream].propagation
     var record = StreamRecord(
       message: message, arrival: now, visible: visible, sizeBytes: Int32(clamping: sizeBytes))
+    if streams[stream].hasLanes {
+      record.keyHash = UInt32(truncatingIfNeeded: EntityAddress.name(key))
+    }
     let root = slab[message].root
     if spans.isTraced(root) {
       record.span = spans.link(root, resource: spec.streams[stream].logicalID, kind: "stream", start: now)
@@ -70,12 +74,8 @@ extension World {
       for reader in shardReaders where readers[reader].checkpoint <= sequence {
         if isInFunction(reader, sequence) { return }
         spans.end(head.span, at: now, status: "error", detail: "expired")
-        // Behind a batch that keeps failing it is the poison that killed it; otherwise the reader was too slow.
-        endLeg(
-          head.message, .expired, at: mappings[readers[reader].mapping].name,
-          isFailing(reader, sequence) ? "retention passed behind a failing batch" : "retention passed unread"
-        )
-        skip(reader, to: sequence + 1)
+        recordExpired(reader, head.message)
+        skip(reader, sequence)
       }
       removeFinishedRecords(stream, shard)
       if streams[stream].shards[shard].firstSequence == sequence {

@@ -79,8 +79,8 @@ struct AccountState {
 /// A class because handlers, operations and timers refer to it while it changes; objects are used again.
 final class Invocation {
   enum Source {
-    /// The batch in this reader's hands.
-    case mapping(reader: Int)
+    /// The batch in the hands of this lane of a mapping.
+    case mapping(lane: Int)
     case asyncEvent(Int)
     /// The operation of another handler that waits for the answer.
     case operation(Int)
@@ -95,6 +95,8 @@ final class Invocation {
   var messages: [MessageReference] = []
   /// Items that the handler reports as failed, where the mapping has ReportBatchItemFailures.
   var itemFailures = ItemFailures()
+  /// What a Swift handler has returned for the next invocation of its tumbling window.
+  var windowState: [TableItem.Attribute]?
   /// Threads of its steps, as positions in `World.strands`.
   var strands: [Int] = []
   /// Of the sampled messages it handles.

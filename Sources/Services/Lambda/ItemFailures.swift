@@ -1,3 +1,5 @@
+import DequeModule
+
 /// The items of a batch that a handler has reported as failed. Source: fact sheet §2.3, §3.3.
 struct ItemFailures {
   /// How a batch of a stream ended for its mapping.
@@ -40,9 +42,17 @@ extension World {
   /// Whether the response of a batch from this source is read.
   func reportsItemFailures(_ source: Invocation.Source) -> Bool {
     switch source {
-    case .mapping(let reader): mappings[readers[reader].mapping].spec.reportsBatchItemFailures
+    case .mapping(let lane): mappings[readers[lanes[lane].reader].mapping].spec.reportsBatchItemFailures
     case .asyncEvent, .operation: false
     }
+  }
+
+  /// How the batch of a stream ended for its mapping.
+  mutating func streamResult(_ invocation: Invocation, _ lane: Int, error: String?)
+    -> ItemFailures.StreamResult
+  {
+    guard error == nil else { return .failed }
+    return windowResult(lane, invocation, invocation.itemFailures.streamResult)
   }
 
   /// A Swift handler has answered with a batch response.
@@ -61,11 +71,9 @@ extension World {
   /// Where an item of a batch stands, by the identifier that its event record has.
   private func position(ofItem identifier: String, in invocation: Invocation) -> Int? {
     switch invocation.source {
-    case .mapping(let reader):
-      guard let sequence = Int(identifier), let batch = readers[reader].batches.last,
-        batch.range.contains(sequence)
-      else { return nil }
-      return sequence - batch.range.lowerBound
+    case .mapping(let lane):
+      guard let sequence = Int(identifier) else { return nil }
+      return lanes[lane].queue.prefix(invocation.messages.count).firstIndex(of: sequence)
     case .asyncEvent, .operation: return nil
     }
   }

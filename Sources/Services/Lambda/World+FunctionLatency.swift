@@ -1,3 +1,4 @@
+import DequeModule
 import Kernel
 import Records
 
@@ -10,10 +11,10 @@ extension World {
   mutating func noteDeliveries(_ invocation: Invocation) {
     var firstNew = 0
     switch invocation.source {
-    case .mapping(let reader):
-      let range = readers[reader].batches.last!.range
-      firstNew = min(range.count, max(0, readers[reader].deliveredEnd - range.lowerBound))
-      readers[reader].deliveredEnd = max(readers[reader].deliveredEnd, range.upperBound)
+    case .mapping(let lane):
+      let count = invocation.messages.count
+      while firstNew < count, lanes[lane].queue[firstNew] < lanes[lane].deliveredEnd { firstNew += 1 }
+      if firstNew < count { lanes[lane].deliveredEnd = lanes[lane].queue[count - 1] + 1 }
     case .asyncEvent(let event): if asyncEvents[event].errors > 0 { return }
     case .operation: break
     }

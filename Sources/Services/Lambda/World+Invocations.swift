@@ -94,6 +94,7 @@ extension World {
     invocation.isActive = true
     activeSerials[invocation.slot] = invocationSerial
     invocation.drawCount = 0
+    invocation.windowState = nil
     return invocation
   }
 
@@ -198,8 +199,7 @@ extension World {
     }
     settleTaken(invocation, succeeded: error == nil)
     switch invocation.source {
-    case .mapping(let reader):
-      batchFinished(reader: reader, error == nil ? invocation.itemFailures.streamResult : .failed)
+    case .mapping(let lane): batchFinished(lane: lane, streamResult(invocation, lane, error: error))
     case .asyncEvent(let event): asyncInvocationEnded(event, error: error)
     case .operation(let slot): syncInvocationEnded(slot, invocation, error: error)
     }
@@ -232,11 +232,16 @@ extension World {
   private mutating func handlerInvocation(_ invocation: Invocation, deadline: SimTime) -> HandlerInvocation {
     let source: HandlerInvocation.Source
     var messages = handlerMessages(invocation.messages)
+    var window: TumblingWindow?
     switch invocation.source {
-    case .mapping(let reader):
+    case .mapping(let lane):
+      let reader = lanes[lane].reader
       let (stream, shard) = (readers[reader].stream, readers[reader].shard)
       source = .stream(name: spec.streams[stream].logicalID, shard: shard)
-      for (position, sequence) in readers[reader].batches.last!.range.enumerated() {
+      window = readers[reader].window
+      window?.isFinalInvoke = lanes[lane].batches.last!.endsWindow
+      for position in messages.indices {
+        let sequence = lanes[lane].queue[position]
         messages[position].arrival = streams[stream].shards[shard][sequence].arrival
         messages[position].sequenceNumber = sequence
       }
@@ -245,7 +250,7 @@ extension World {
     }
     return HandlerInvocation(
       id: invocation.id, function: invocation.function, source: source, deadline: deadline,
-      attempt: invocation.attempt, messages: messages)
+      attempt: invocation.attempt, messages: messages, window: window)
   }
 
   /// Messages as a handler sees them.

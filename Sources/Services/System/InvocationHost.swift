@@ -36,9 +36,14 @@ package struct HandlerResult: Sendable, Hashable {
   package var error: String?
   /// Identifiers of a batch response as the handler wrote them: sequence numbers of a stream, message ids of a queue.
   package var failedItems: [String]
-  package init(error: String? = nil, failedItems: [String] = []) {
+  /// State for the next invocation of a tumbling window; nil when the reply has none.
+  package var windowState: [TableItem.Attribute]?
+  package init(
+    error: String? = nil, failedItems: [String] = [], windowState: [TableItem.Attribute]? = nil
+  ) {
     self.error = error
     self.failedItems = failedItems
+    self.windowState = windowState
   }
 }
 
@@ -81,9 +86,11 @@ package struct HandlerInvocation: Sendable {
   /// 1 for the first attempt of this event or batch.
   package var attempt: Int
   package var messages: [HandlerMessage]
+  /// Of the batch, where its mapping has tumbling windows.
+  package var window: TumblingWindow?
   package init(
     id: InvocationID, function: Int, source: Source, deadline: SimTime, attempt: Int,
-    messages: [HandlerMessage]
+    messages: [HandlerMessage], window: TumblingWindow? = nil
   ) {
     self.id = id
     self.function = function
@@ -91,6 +98,7 @@ package struct HandlerInvocation: Sendable {
     self.deadline = deadline
     self.attempt = attempt
     self.messages = messages
+    self.window = window
   }
 }
 

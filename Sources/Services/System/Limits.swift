@@ -58,6 +58,8 @@ package enum LimitName: String, CaseIterable, Sendable, Hashable {
   case mappingReadBackoffBaseSeconds = "mapping.readBackoffBaseSeconds"
   case mappingReadBackoffMaxSeconds = "mapping.readBackoffMaxSeconds"
   case mappingBatchSizeMax = "mapping.batchSizeMax"
+  case mappingWindowStateMaxBytes = "mapping.windowStateMaxBytes"
+  case mappingCheckpointLoss = "mapping.checkpointLoss"
   // Lambda, §4
   case lambdaAccountConcurrency = "lambda.accountConcurrency"
   case lambdaUnreservedMinimum = "lambda.unreservedMinimum"

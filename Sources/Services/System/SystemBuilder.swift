@@ -49,7 +49,7 @@ struct SystemBuilder {
   }
 
   mutating func streams() -> [StreamState] {
-    spec.streams.map { stream in
+    spec.streams.enumerated().map { index, stream in
       let id = stream.logicalID
       let shard = ShardState(
         write: ShardWriteAdmission(limits: limits), read: ShardReadAdmission(limits: limits))
@@ -63,6 +63,7 @@ struct SystemBuilder {
         iteratorAge: metrics.add(
           "AWS/Kinesis", id, "GetRecords.IteratorAgeMilliseconds", unit: "Milliseconds"),
         depth: metrics.addGauge("Simulation", id, "Backlog"),
+        hasLanes: spec.mappings.contains { $0.stream == index && $0.parallelizationFactor > 1 },
         shards: Array(repeating: shard, count: stream.shardCount))
     }
   }
@@ -79,6 +80,9 @@ struct SystemBuilder {
         payloadMaxBytes: integer(.mappingPayloadMaxBytes),
         recordOverheadBytes: integer(.mappingRecordOverheadBytes), poll: seconds(.mappingPollSeconds),
         pollJitter: limits.required(.mappingPollJitter), getRecordsTime: seconds(.kinesisGetRecordsSeconds),
+        windowStateMaxBytes: mapping.tumblingWindow == nil ? 0 : integer(.mappingWindowStateMaxBytes),
+        checkpointLoss: limits[.mappingCheckpointLoss] ?? 0,
+        eventCounts: mapping.countsEvents ? EventCountMetrics(of: mapping.logicalID, &metrics) : nil,
         isEnabled: mapping.enabled)
     }
   }
@@ -86,6 +90,7 @@ struct SystemBuilder {
   /// A reader for every shard of every mapping, with a poll phase of its own.
   func readers(mappings: [MappingState]) -> [ShardReader] {
     var readers: [ShardReader] = []
+    var laneCount = 0
     for (index, mapping) in mappings.enumerated() {
       let entity = EntityAddress.name(mapping.spec.logicalID)
       for shard in 0..<spec.streams[mapping.spec.stream].shardCount {
@@ -94,7 +99,9 @@ struct SystemBuilder {
         readers.append(
           ShardReader(
             mapping: index, stream: mapping.spec.stream, shard: shard, entity: address,
+            lanes: laneCount..<laneCount + mapping.spec.parallelizationFactor,
             phase: mapping.isEnabled ? .idle : .disabled, nextPoll: .zero + SimDuration(seconds: phase)))
+        laneCount += mapping.spec.parallelizationFactor
       }
     }
     return readers

@@ -219,6 +219,16 @@ package struct StreamMappingSpec: Sendable {
   /// nil = until the record expires.
   package var maximumRecordAge: SimDuration?
   package var bisectBatchOnFunctionError = false
+  /// Invocations of one shard at a time. 1...10
+  package var parallelizationFactor = 1
+  /// How long a batch is collected when it is not full. Zero: not at all.
+  package var maximumBatchingWindow = SimDuration.zero
+  /// Length of a tumbling window; nil = none.
+  package var tumblingWindow: SimDuration?
+  /// AT_TIMESTAMP: records written before are not for the function.
+  package var startTime: SimTime?
+  /// MetricsConfig: [EventCount].
+  package var countsEvents = false
   /// FunctionResponseTypes: [ReportBatchItemFailures].
   package var reportsBatchItemFailures = false
   package var enabled = true

@@ -128,7 +128,7 @@ extension World {
     return station
   }
 
-  /// Reserved concurrency or the account's, and no more than one per shard when streams alone invoke it.
+  /// Reserved concurrency or the account's, and no more than the lanes of its shards when streams alone invoke it.
   private func concurrencyCapacity(of index: Int) -> Int {
     let account = account.concurrencyLimit - account.reservedTotal
     let limit = spec.functions[index].reservedConcurrentExecutions ?? account
@@ -137,7 +137,8 @@ extension World {
       spec.subscriptions.contains { $0.function == index } || spec.schedules.contains { $0.function == index }
       || spec.workloads.contains { $0.destination == .function(index) }
     guard !mapped.isEmpty, !isInvokedOtherwise else { return limit }
-    return min(limit, mapped.reduce(0) { $0 + spec.streams[$1.stream].shardCount })
+    return min(
+      limit, mapped.reduce(0) { $0 + spec.streams[$1.stream].shardCount * $1.parallelizationFactor })
   }
 
   private func partnerStation(_ index: Int) -> StationRecord {

@@ -14,6 +14,7 @@ extension World {
     let invocation = invocations[Int(id.rawValue & 0xFF_FFFF)]
     guard invocation.isActive, invocation.id == id else { return }
     if !result.failedItems.isEmpty { itemsFailed(result.failedItems, of: invocation) }
+    invocation.windowState = result.windowState
     invocationEnds(invocation, error: result.error)
   }
 
@@ -165,7 +166,8 @@ extension World {
       }
       markRefused(entry, false)
       appendAdmitted(
-        outgoing(entry, root, invocation), toStream: stream, shard: shard, sizeBytes: size(of: entry, root))
+        outgoing(entry, root, invocation), toStream: stream, shard: shard, key: key,
+        sizeBytes: size(of: entry, root))
       return nil
     }
   }

@@ -41,6 +41,9 @@ struct World: ~Copyable {
   var streams: [StreamState]
   var mappings: [MappingState]
   var readers: [ShardReader]
+  var lanes: [ShardLane] = []
+  /// Tumbling windows that have begun and whose last invocation has not ended.
+  var openWindowCount = 0
   var tables: [TableState]
   var buckets: [BucketState]
   var functions: [FunctionState]
@@ -96,6 +99,7 @@ struct World: ~Copyable {
     metrics = build.metrics
     resourceNames = build.names
     for reader in readers.indices {
+      lanes.append(contentsOf: readers[reader].lanes.map { _ in ShardLane(reader: reader) })
       streams[readers[reader].stream].shards[readers[reader].shard].readers.append(reader)
     }
   }
@@ -135,7 +139,7 @@ struct World: ~Copyable {
   mutating func end(_ reason: RunRecords.Ending) { ending = ending ?? reason }
 
   private var isSettled: Bool {
-    slab.openCount == 0 && runningInvocations == 0 && asyncEvents.openCount == 0
+    slab.openCount == 0 && runningInvocations == 0 && asyncEvents.openCount == 0 && openWindowCount == 0
       && arrivals.allSatisfy { $0.isExhausted }
   }
 
@@ -160,8 +164,8 @@ struct World: ~Copyable {
     case .timelineChange: apply(spec.timeline[event.entity])
     case .asyncDue: asyncEventDue(event.entity, generation: event.detail)
     case .shardPoll: shardPollDue(reader: event.entity, generation: event.detail)
-    case .shardDeliver: deliverBatch(reader: event.entity, generation: event.detail)
-    case .shardRetry: retryBatch(reader: event.entity, generation: event.detail)
+    case .shardDeliver: deliverBatch(lane: event.entity, generation: event.detail)
+    case .shardRetry: retryBatch(lane: event.entity, generation: event.detail)
     case .shardExpiry: recordsExpire(stream: event.entity, shard: Int(event.detail))
     case .environmentReady: environmentReady(event.entity, serial: event.detail)
     case .invocationTimeout: invocationTimedOut(event.entity, serial: event.detail)

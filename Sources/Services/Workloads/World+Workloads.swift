@@ -109,7 +109,7 @@ extension World {
     let key = sources[Int(slab[message].root.workload)].key(Int(slab[message].root.index), draws)
     let size = Int(slab[message].sizeBytes)
     if let shard = admit(toStream: stream, key: key, sizeBytes: size) {
-      appendAdmitted(message, toStream: stream, shard: shard, sizeBytes: size)
+      appendAdmitted(message, toStream: stream, shard: shard, key: key, sizeBytes: size)
       return
     }
     let u = draws.uniform(.backoff, entity: address(of: slab[message]), attempt: attempt)
