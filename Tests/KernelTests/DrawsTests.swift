@@ -34,9 +34,10 @@ import Testing
   }
 
   @Test func `the numbers of the purposes never change`() {
-    #expect(DrawPurpose.allCases.map(\.rawValue) == Array(1...20))
+    #expect(DrawPurpose.allCases.map(\.rawValue) == Array(1...21))
     #expect(DrawPurpose.partnerLatency.rawValue == 5)
     #expect(DrawPurpose.sleep.rawValue == 20)
+    #expect(DrawPurpose.checkpointLoss.rawValue == 21)
   }
 
   @Test func `draws of neighbouring entities are uniform and uncorrelated`() {

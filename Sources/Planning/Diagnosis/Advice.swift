@@ -64,10 +64,13 @@ struct Adviser {
     }
     if let mapping = paths.mapping(of: index) {
       let stream = system.streams[mapping.stream]
-      guard stream.shardCount > limit else { return nil }
+      let lanes = mapping.parallelizationFactor
+      guard stream.shardCount * lanes > limit, limit >= lanes else { return nil }
       return Advice(
-        override: "Resources.\(stream.logicalID).Properties.ShardCount=\(limit)",
-        reason: "one worker a shard keeps \(cause.resource) within \(limit) calls at once")
+        override: "Resources.\(stream.logicalID).Properties.ShardCount=\(limit / lanes)",
+        reason:
+          "\(lanes == 1 ? "one worker" : "\(lanes) workers") a shard keeps \(cause.resource) within \(limit) calls at once"
+      )
     }
     guard era.has(.reservedConcurrency) else { return nil }
     return Advice(
@@ -84,11 +87,14 @@ struct Adviser {
       .compactMap { system.partners[$0].maxConcurrent }.min() ?? .max
     if let mapping = paths.mapping(of: index) {
       let stream = system.streams[mapping.stream]
-      let wanted = min(ceiling, wider(stream.shardCount, of: function.logicalID))
-      guard wanted > stream.shardCount else { return nil }
+      let lanes = mapping.parallelizationFactor
+      let workers = wider(stream.shardCount * lanes, of: function.logicalID)
+      let shards = min(ceiling / lanes, (workers + lanes - 1) / lanes)
+      guard shards > stream.shardCount else { return nil }
+      let wanted = shards * lanes
       let bound = wanted == ceiling ? ", all that the services it calls allow" : ""
       return Advice(
-        override: "Resources.\(stream.logicalID).Properties.ShardCount=\(wanted)",
+        override: "Resources.\(stream.logicalID).Properties.ShardCount=\(shards)",
         reason: "\(wanted) workers for \(function.logicalID)\(bound)")
     }
     if let reserved = function.reservedConcurrentExecutions {

@@ -88,10 +88,11 @@ struct CauseFinder {
       if let note = commonestNote(of: name) { text += " (\(note))" }
       if let mapping = SystemPaths(system: system).mapping(of: index) {
         let stream = system.streams[mapping.stream].logicalID
+        let blocked = mapping.parallelizationFactor == 1 ? "its shard" : "its lane of a shard"
         text +=
           mapping.maximumRetryAttempts == nil
-          ? "; each failing record blocks its shard of \(stream) until it succeeds or expires"
-          : "; each failing record blocks its shard of \(stream) while it is retried"
+          ? "; each failing record blocks \(blocked) of \(stream) until it succeeds or expires"
+          : "; each failing record blocks \(blocked) of \(stream) while it is retried"
       }
       return Cause(kind: .failing, resource: name, count: count, text: text, firstMinute: span?.first)
     }

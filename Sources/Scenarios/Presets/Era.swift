@@ -58,8 +58,8 @@ package enum Feature: String, Sendable, Hashable, CaseIterable {
   case parallelizationFactor, asyncDestinations, asyncRetrySettings, provisionedConcurrency,
     subscriptionDeadLetters
   case tumblingWindows, partialBatchResponse, onDemandStreams, eventFilters, armFunctions, scheduler
-  case ephemeralStorage, sqsTrigger, warmThroughput, largeKinesisRecords, maximumConcurrency,
-    provisionedPollers
+  case ephemeralStorage, sqsTrigger, warmThroughput, mappingMetrics, largeKinesisRecords,
+    maximumConcurrency, provisionedPollers
 
   /// What a message calls it.
   package var label: String {
@@ -83,6 +83,7 @@ package enum Feature: String, Sendable, Hashable, CaseIterable {
     case .ephemeralStorage: "larger ephemeral storage"
     case .sqsTrigger: "the SQS trigger of Lambda"
     case .warmThroughput: "warm throughput"
+    case .mappingMetrics: "metrics of event source mappings"
     case .largeKinesisRecords: "records over 1 MiB"
     case .maximumConcurrency: "the maximum concurrency of SQS mappings"
     case .provisionedPollers: "provisioned pollers"
@@ -108,7 +109,7 @@ package enum Feature: String, Sendable, Hashable, CaseIterable {
       case .ephemeralStorage: (2022, 3)
       case .scheduler: (2022, 11)
       case .maximumConcurrency: (2023, 1)
-      case .warmThroughput: (2024, 11)
+      case .warmThroughput, .mappingMetrics: (2024, 11)
       case .largeKinesisRecords, .provisionedPollers: (2025, 11)
       }
     return year * 12 + month - 1

@@ -17,14 +17,15 @@ extension SchemaTable {
       "BisectBatchOnFunctionError", .boolean, default: "false", since: .streamFailureControls,
       neutral: ["false"],
       "whether a failed batch is tried again in halves"),
-    .gap(
-      "ParallelizationFactor", since: .parallelizationFactor, neutral: ["1"],
-      "invocations of one shard at a time"),
-    .gap(
-      "MaximumBatchingWindowInSeconds", since: .batchingWindow, neutral: ["0"],
-      "how long a batch is collected"),
-    .gap(
-      "TumblingWindowInSeconds", since: .tumblingWindows, neutral: ["0"], "length of an aggregation window"),
+    .init(
+      "ParallelizationFactor", .integer, in: 1...10, default: "1", since: .parallelizationFactor,
+      neutral: ["1"], "invocations of one shard at a time"),
+    .init(
+      "MaximumBatchingWindowInSeconds", .integer, in: 0...300, default: "0", since: .batchingWindow,
+      neutral: ["0"], "how long a batch is collected [s]"),
+    .init(
+      "TumblingWindowInSeconds", .integer, in: 0...900, default: "0, no windows", since: .tumblingWindows,
+      neutral: ["0"], "length of an aggregation window [s]"),
     .gap("DestinationConfig", since: .streamFailureControls, "where the metadata of discarded records goes"),
     .init(
       "FunctionResponseTypes", .list(.enumeration(["ReportBatchItemFailures"])), since: .partialBatchResponse,
@@ -32,7 +33,15 @@ extension SchemaTable {
     .gap("FilterCriteria", since: .eventFilters, "which records invoke the function"),
     .gap("ScalingConfig", since: .maximumConcurrency, "concurrency of an SQS mapping"),
     .gap("ProvisionedPollerConfig", since: .provisionedPollers, "pollers kept ready"),
-    .gap("StartingPositionTimestamp", "instant of AT_TIMESTAMP"),
+    .init("StartingPositionTimestamp", .number, "instant of AT_TIMESTAMP [s since 1970]"),
+    .init(
+      "MetricsConfig",
+      .object([
+        .init(
+          "Metrics", .list(.enumeration(["EventCount"])),
+          "EventCount: how many events are polled, filtered,"
+            + " handed over, failed and given up")
+      ]), since: .mappingMetrics, "metrics of the mapping itself"),
   ]
 
   static let eventSourceMapping = ResourceSchema(
@@ -46,7 +55,7 @@ extension SchemaTable {
       "Topics", "Queues", "SourceAccessConfigurations", "SelfManagedEventSource",
       "SelfManagedKafkaEventSourceConfig", "AmazonManagedKafkaEventSourceConfig",
       "DocumentDBEventSourceConfig",
-      "KmsKeyArn", "MetricsConfig", "LoggingConfig", "Tags",
+      "KmsKeyArn", "LoggingConfig", "Tags",
     ],
     help: "polls a stream and invokes a function with batches of its records")
 
@@ -54,6 +63,6 @@ extension SchemaTable {
     type: "Kinesis",
     properties: [.init("Stream", .string, required: true, "the stream that is read")],
     shared: mappingSettings,
-    noEffect: ["KmsKeyArn", "MetricsConfig"],
+    noEffect: ["KmsKeyArn"],
     help: "SAM event: an event source mapping from a stream")
 }

@@ -21,18 +21,63 @@ extension Compilation {
     var mapping = StreamMappingSpec(
       logicalID: id, stream: stream, function: function,
       batchSize: max(1, number(properties["BatchSize"], path: "\(path).BatchSize") ?? 100))
+    readStart(of: &mapping, properties, path: path)
+    readBatching(of: &mapping, properties, path: path)
+    readFailureControls(of: &mapping, properties, path: path)
+    mapping.enabled = boolean(properties["Enabled"]) ?? true
+    mapping.countsEvents =
+      properties["MetricsConfig"]?["Metrics"]?.elements?.contains { $0.text == "EventCount" } ?? false
+    switches["\(path).Enabled"] = .mapping(spec.mappings.count)
+    spec.mappings.append(mapping)
+  }
+
+  private mutating func readStart(of mapping: inout StreamMappingSpec, _ properties: Node, path: String) {
+    let timestamp = properties["StartingPositionTimestamp"]
     switch properties["StartingPosition"]?.text {
     case "LATEST": mapping.startingPosition = .latest
     case "AT_TIMESTAMP":
-      report(
-        "M510", properties["StartingPosition"]!, "AT_TIMESTAMP is not modelled yet: TRIM_HORIZON is taken",
-        path: "\(path).StartingPosition", severity: .warning)
+      guard let timestamp, let seconds = timestamp.text.flatMap(Literal.number) else {
+        report(
+          "T222", properties["StartingPosition"]!, "AT_TIMESTAMP needs 'StartingPositionTimestamp'",
+          path: "\(path).StartingPosition")
+        return
+      }
+      let start = seconds - Double(spec.run.startEpochMinutes) * 60
+      if start > 0 { mapping.startTime = .zero + SimDuration(seconds: start) }
     case nil:
       report(
         "T222", at: properties.position, length: 1,
-        "a mapping from a stream needs 'StartingPosition': TRIM_HORIZON or LATEST", path: path)
+        "a mapping from a stream needs 'StartingPosition': TRIM_HORIZON, LATEST or AT_TIMESTAMP", path: path)
     default: break
     }
+    if let timestamp, properties["StartingPosition"]?.text != "AT_TIMESTAMP" {
+      report(
+        "T221", timestamp, "StartingPositionTimestamp belongs to StartingPosition: AT_TIMESTAMP",
+        path: "\(path).StartingPositionTimestamp")
+    }
+  }
+
+  private mutating func readBatching(of mapping: inout StreamMappingSpec, _ properties: Node, path: String) {
+    mapping.parallelizationFactor = max(
+      1, number(properties["ParallelizationFactor"], path: "\(path).ParallelizationFactor") ?? 1)
+    let batching = "MaximumBatchingWindowInSeconds"
+    mapping.maximumBatchingWindow = .seconds(
+      Int64(number(properties[batching], path: "\(path).\(batching)") ?? 0))
+    if let node = properties["TumblingWindowInSeconds"],
+      let seconds = number(node, path: "\(path).TumblingWindowInSeconds"), seconds > 0
+    {
+      mapping.tumblingWindow = .seconds(Int64(seconds))
+      if mapping.parallelizationFactor > 1 {
+        report(
+          "T221", node, "a mapping has tumbling windows or a ParallelizationFactor over 1, not both",
+          path: "\(path).TumblingWindowInSeconds")
+      }
+    }
+  }
+
+  private mutating func readFailureControls(
+    of mapping: inout StreamMappingSpec, _ properties: Node, path: String
+  ) {
     if let retries = number(properties["MaximumRetryAttempts"], path: "\(path).MaximumRetryAttempts"),
       retries >= 0
     {
@@ -52,8 +97,5 @@ extension Compilation {
       properties["FunctionResponseTypes"]?.elements?.contains { $0.text == "ReportBatchItemFailures" }
       ?? false
     mapping.bisectBatchOnFunctionError = boolean(properties["BisectBatchOnFunctionError"]) ?? false
-    mapping.enabled = boolean(properties["Enabled"]) ?? true
-    switches["\(path).Enabled"] = .mapping(spec.mappings.count)
-    spec.mappings.append(mapping)
   }
 }
