@@ -86,7 +86,7 @@ struct QueueingPoolTests {
 
   @Test("state probabilities of M/M/c sum to 1 and have the mean of the formula, for small and huge pools")
   func statesOfMMc() throws {
-    for (rate, servers) in [(0.5, 1), (4.5, 5), (95.0, 100), (2_900.0, 3_000)] {
+    for (rate, servers) in [(0.5, 1), (4.5, 5), (95.0, 100), (2_900.0, 3_000), (1.0, 2_000)] {
       let queue = try MMcQueue(arrivalRate: rate, serviceRate: 1, servers: servers)
       let states = (0...(servers + 4_000)).map { queue.probability(ofNumber: $0) }
       let mean = states.indices.reduce(0.0) { $0 + Double($1) * states[$1] }

@@ -98,17 +98,12 @@ public struct MMcQueue: Sendable, Equatable {
     let full = waitProbability * (1 - utilization)
     guard count < servers else { return full * pow(utilization, Double(count - servers)) }
     guard arrivalRate > 0 else { return count == 0 ? 1 : 0 }
+    // So rarely full that no one ever waits: the pool is endless, and the number in it Poisson.
+    guard full > 1e-290 else { return Numerics.poisson(count, mean: offeredLoad) }
     var probability = full
     for n in stride(from: servers, to: count, by: -1) { probability *= Double(n) / offeredLoad }
-    guard probability == 0 || !probability.isFinite else { return probability }
-    // Far from the mode of a large pool the product leaves the range of doubles: logarithms.
-    let steps = gsl_sf_lngamma(Double(servers) + 1) - gsl_sf_lngamma(Double(count) + 1)
-    let logFull = logBlockingShare - Double(servers - count) * Numerics.log(offeredLoad) + steps
-    return Numerics.exp(logFull)
+    return probability
   }
-
-  /// Logarithm of the probability that exactly all servers are busy and no one waits.
-  private var logBlockingShare: Double { Numerics.log(waitProbability) + log1p(-utilization) }
 
   /// Probability that all servers idle.
   public var emptyProbability: Double { probability(ofNumber: 0) }
