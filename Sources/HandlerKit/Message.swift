@@ -17,10 +17,13 @@ public struct Message: Sendable {
   /// Position in that source.
   public let sequenceNumber: Int
   public let fields: any MessageFields
+  /// Of a message received from a queue.
+  public let receiptHandle: ReceiptHandle?
 
   public init(
     handle: Handle, id: String, created: HandlerClock.Instant, sizeBytes: Int, partitionKey: String,
-    arrival: HandlerClock.Instant, sequenceNumber: Int, fields: any MessageFields
+    arrival: HandlerClock.Instant, sequenceNumber: Int, fields: any MessageFields,
+    receiptHandle: ReceiptHandle? = nil
   ) {
     self.handle = handle
     self.id = id
@@ -30,6 +33,7 @@ public struct Message: Sendable {
     self.arrival = arrival
     self.sequenceNumber = sequenceNumber
     self.fields = fields
+    self.receiptHandle = receiptHandle
   }
 }
 

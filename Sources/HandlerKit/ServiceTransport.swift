@@ -101,6 +101,10 @@ public enum ServiceRequest: Sendable {
   case put(store: String, entries: [OutgoingEntry])
   case take(store: String, max: Int?)
   case invoke(function: String, isAsync: Bool, entries: [OutgoingEntry])
+  case sendMessages(queue: String, entries: [OutgoingEntry], delayNanoseconds: Int64?)
+  case receiveMessages(queue: String, max: Int, waitNanoseconds: Int64?, visibilityNanoseconds: Int64?)
+  case deleteMessages(queue: String, receipts: [ReceiptHandle])
+  case changeVisibility(queue: String, receipts: [ReceiptHandle], timeoutNanoseconds: Int64)
 }
 
 public enum ServiceResponse: Sendable {

@@ -36,7 +36,11 @@ struct HandlerTable: Sendable {
     }
     for mapping in system.mappings { try check(mapping.function, takes: .stream, from: mapping.logicalID) }
     for subscription in system.subscriptions {
-      try check(subscription.function, takes: .topic, from: subscription.logicalID)
+      guard let function = subscription.function else { continue }
+      try check(function, takes: .topic, from: subscription.logicalID)
+    }
+    for mapping in system.queueMappings {
+      try check(mapping.function, takes: .queue, from: mapping.logicalID)
     }
     for notification in system.buckets.flatMap(\.notifications) {
       if case .function(let function) = notification.target {

@@ -3,13 +3,14 @@ internal import Services
 
 /// The logical ids of a system, by the index that the engine knows a resource by.
 struct ResourceNames: Sendable {
-  let tables, buckets, streams, topics, partners, stores, functions: NameTable
+  let tables, buckets, streams, topics, queues, partners, stores, functions: NameTable
 
   init(_ system: SystemSpec) {
     tables = NameTable(kind: "table", system.tables.map(\.logicalID))
     buckets = NameTable(kind: "bucket", system.buckets.map(\.logicalID))
     streams = NameTable(kind: "stream", system.streams.map(\.logicalID))
     topics = NameTable(kind: "topic", system.topics.map(\.logicalID))
+    queues = NameTable(kind: "queue", system.queues.map(\.logicalID))
     partners = NameTable(kind: "partner", system.partners.map(\.name))
     stores = NameTable(kind: "store", system.stores.map(\.name))
     functions = NameTable(kind: "function", system.functions.map(\.logicalID))

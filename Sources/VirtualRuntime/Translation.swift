@@ -93,7 +93,10 @@ extension Message {
       created: HandlerClock.Instant(nanoseconds: message.created.nanoseconds), sizeBytes: message.sizeBytes,
       partitionKey: message.partitionKey,
       arrival: HandlerClock.Instant(nanoseconds: message.arrival.nanoseconds),
-      sequenceNumber: message.sequenceNumber, fields: SimulatedFields(fields: message.fields))
+      sequenceNumber: message.sequenceNumber, fields: SimulatedFields(fields: message.fields),
+      receiptHandle: message.receipt.map {
+        ReceiptHandle(slot: $0.slot, number: $0.number, receiveCount: $0.receiveCount)
+      })
   }
 }
 
@@ -113,6 +116,7 @@ extension IncomingEvent {
       switch invocation.source {
       case .stream(let name, let shard): .stream(name: name, shard: shard)
       case .topic(let name): .topic(name: name)
+      case .queue(let name): .queue(name: name)
       case .schedule(let name, let time):
         .schedule(name: name, time: HandlerClock.Instant(nanoseconds: time.nanoseconds))
       case .bucket(let name, let key, let sizeBytes): .bucket(name: name, key: key, sizeBytes: sizeBytes)
@@ -173,7 +177,28 @@ extension ResourceNames {
     case .invoke(let function, let isAsync, let entries):
       return .invoke(
         function: try functions.index(function), isAsync: isAsync, entries: entries.map(OutgoingMessage.init))
+    case .sendMessages(let queue, let entries, let delay):
+      return .sendMessages(
+        queue: try queues.index(queue), entries: entries.map(OutgoingMessage.init),
+        delay: delay.map(SimDuration.init(nanoseconds:)))
+    case .receiveMessages(let queue, let max, let wait, let visibility):
+      let options = ReceiveOptions(
+        max: max, visibility: visibility.map(SimDuration.init(nanoseconds:)),
+        wait: wait.map(SimDuration.init(nanoseconds:)))
+      return .receiveMessages(queue: try queues.index(queue), options)
+    case .deleteMessages(let queue, let receipts):
+      return .deleteMessages(queue: try queues.index(queue), receipts.map(QueueReceipt.init))
+    case .changeVisibility(let queue, let receipts, let timeout):
+      return .changeVisibility(
+        queue: try queues.index(queue), receipts.map(QueueReceipt.init),
+        timeout: SimDuration(nanoseconds: timeout))
     }
+  }
+}
+
+extension QueueReceipt {
+  init(_ handle: ReceiptHandle) {
+    self.init(slot: handle.slot, number: handle.number, receiveCount: handle.receiveCount)
   }
 }
 

@@ -31,6 +31,15 @@ extension Limits {
       .s3ConnectionBytesPerSecond: 100_000_000, .s3PutP50Seconds: 0.01, .s3PutP99Seconds: 0.01,
       .s3GetP50Seconds: 0.02, .s3GetP99Seconds: 0.02, .s3ListP50Seconds: 0.05, .s3ListP99Seconds: 0.05,
       .s3EventP50Seconds: 1, .s3EventP99Seconds: 1,
+      .snsMessageMaxBytes: 262_144, .snsPublishPerSecond: 30_000, .snsImmediateRetries: 3,
+      .snsPreBackoffRetries: 2, .snsBackoffRetries: 10, .snsBackoffFirstSeconds: 1,
+      .snsBackoffLastSeconds: 20, .snsPostBackoffRetries: 100_000, .lambdaAsyncPayloadMaxBytes: 131_072,
+      .lambdaFailureRecordBytes: 1024, .sqsMessageMaxBytes: 262_144, .sqsBatchMax: 10,
+      .sqsInFlightMax: 120_000, .sqsPollersStart: 5, .sqsPollersPerMinute: 60, .sqsPollersMax: 1000,
+      .sqsProvisionedPollerConcurrency: 10, .sqsProvisionedPollersPerMinute: 1000, .sqsLongPollSeconds: 20,
+      .sqsRecordOverheadBytes: 825, .sqsMappingVisibilityExtraSeconds: 30,
+      .sqsThrottleBackoffBaseSeconds: 1, .sqsThrottleBackoffMaxSeconds: 30, .sqsThrottleBackoffJitter: 0.5,
+      .priceSqsRequestUnitBytes: 65_536, .priceSqsMillionRequests: 0.4,
     ]
     for (name, value) in values { limits[name] = value }
     for absent in [

@@ -78,7 +78,7 @@ extension Limits {
       .lambdaIdleMaxSeconds: 600, .lambdaEnvironmentMaxLifetimeSeconds: 36_000, .lambdaFunctionBurst: 1000,
       .lambdaFunctionBurstPerSecond: 1000, .lambdaRequestsPerConcurrency: 10,
       .lambdaAsyncRetryFirstSeconds: 60, .lambdaAsyncRetrySecondSeconds: 120,
-      .lambdaBillingStepMilliseconds: 1, .s3WritesPerSecond: 3500, .s3ReadsPerSecond: 5500,
+      .lambdaBillingStepMilliseconds: 1, .lambdaAsyncPayloadMaxBytes: 1_048_576, .s3WritesPerSecond: 3500, .s3ReadsPerSecond: 5500,
       .s3ListPageMaxKeys: 1000, .s3ConnectionBytesPerSecond: 1e8, .s3PutP50Seconds: 0.001,
       .s3PutP99Seconds: 0.001, .s3GetP50Seconds: 0.001, .s3GetP99Seconds: 0.001, .s3ListP50Seconds: 0.001,
       .s3ListP99Seconds: 0.001, .s3EventP50Seconds: 1, .s3EventP99Seconds: 1, .sdkMaxAttempts: 3,

@@ -91,7 +91,7 @@ final class VirtualWorld: HandlerServices {
       let page = insertionOrder[start..<end].map { items[$0]! }
       return (.page(items: page, next: end < insertionOrder.count ? end : nil), .milliseconds(10))
     case .putRecords(_, let entries), .publish(_, let entries), .store(_, let entries),
-      .invoke(_, _, let entries):
+      .invoke(_, _, let entries), .sendMessages(_, let entries, _):
       batchCalls += 1
       let refused = rejected[batchCalls] ?? []
       return (
@@ -99,9 +99,11 @@ final class VirtualWorld: HandlerServices {
         .milliseconds(10)
       )
     case .bucket(_, let request): return (answer(request), .milliseconds(10))
-    case .take:
+    case .take, .receiveMessages:
       defer { store = [] }
       return (.messages(store), .milliseconds(10))
+    case .deleteMessages(_, let receipts), .changeVisibility(_, let receipts, _):
+      return (.batch(receipts.map { _ in nil }), .milliseconds(10))
     }
   }
 
@@ -143,6 +145,11 @@ final class VirtualWorld: HandlerServices {
     case .bucket(_, .delete(let key)): "deleteObject \(key)"
     case .bucket(_, .list(let prefix, _, _)): "listObjects \(prefix)"
     case .invoke(_, _, let entries): "invoke \(entries.count)"
+    case .sendMessages(_, let entries, _): "sendMessages \(entries.count)"
+    case .receiveMessages(_, let options): "receiveMessages \(options.max ?? 0)"
+    case .deleteMessages(_, let receipts): "deleteMessages \(receipts.map(\.slot))"
+    case .changeVisibility(_, let receipts, let timeout):
+      "changeVisibility \(receipts.map(\.slot)) \(timeout.nanoseconds)"
     }
   }
 }

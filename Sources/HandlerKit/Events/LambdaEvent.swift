@@ -7,7 +7,7 @@ public protocol LambdaEvent: Sendable {
 }
 
 public enum SourceKind: String, Sendable, Hashable, CaseIterable {
-  case stream, topic, schedule, bucket, direct
+  case stream, topic, queue, schedule, bucket, direct
 }
 
 /// An event as a transport delivers it, before it has the type that the handler asks for.
@@ -15,6 +15,7 @@ public struct IncomingEvent: Sendable {
   public enum Source: Sendable, Hashable {
     case stream(name: String, shard: Int)
     case topic(name: String)
+    case queue(name: String)
     case schedule(name: String, time: HandlerClock.Instant)
     /// An object was written or deleted.
     case bucket(name: String, key: String, sizeBytes: Int)
@@ -24,6 +25,7 @@ public struct IncomingEvent: Sendable {
       switch self {
       case .stream: .stream
       case .topic: .topic
+      case .queue: .queue
       case .schedule: .schedule
       case .bucket: .bucket
       case .direct: .direct

@@ -39,6 +39,9 @@ struct SystemPaths {
     case .stream:
       system.streams.firstIndex { $0.logicalID == saturation.station }
         .flatMap { stream in system.mappings.first { $0.stream == stream }?.function }
+    case .queue:
+      system.queues.firstIndex { $0.logicalID == saturation.station }
+        .flatMap { queue in system.queueMappings.first { $0.queue == queue }?.function }
     case .store, .topic, .partner, .table, .bucket: nil
     }
   }

@@ -77,6 +77,15 @@ extension EraPreset {
       .priceSnsPublishUnitBytes, "B", 65_536, 65_536, "16", .documented, "[$N][$I]",
       "bytes of one publish unit"),
     .init(
+      .priceSqsMillionRequests, "USD", 0.40, 0.40, "16", .documented, "[$Q][$I]",
+      "a million requests to standard queues, first tier"),
+    .init(
+      .priceSqsRequestUnitBytes, "B", 65_536, 65_536, "16", .documented, "[$Q][$I]",
+      "bytes of one billed request"),
+    .init(
+      .priceSqsPollerHour, "USD", nil, 0.00925, "16", .folklore, "[$L]",
+      "a provisioned poller of a queue's mapping for an hour"),
+    .init(
       .priceDynamodbWriteUnitHour, "USD", 0.00065, 0.00065, "16", .documented, "[$D][$I]",
       "a provisioned write unit for an hour"),
     .init(

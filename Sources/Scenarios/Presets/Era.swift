@@ -58,6 +58,7 @@ package enum Feature: String, Sendable, Hashable, CaseIterable {
   case parallelizationFactor, asyncDestinations, asyncRetrySettings, provisionedConcurrency,
     subscriptionDeadLetters
   case tumblingWindows, partialBatchResponse, onDemandStreams, eventFilters, armFunctions, scheduler
+  case fasterQueuePolling, asyncDeadLetters, filterPolicies, bodyFilterPolicies, queuePartialBatchResponse
   case ephemeralStorage, sqsTrigger, warmThroughput, mappingMetrics, largeKinesisRecords,
     maximumConcurrency, provisionedPollers
 
@@ -82,6 +83,11 @@ package enum Feature: String, Sendable, Hashable, CaseIterable {
     case .scheduler: "EventBridge Scheduler"
     case .ephemeralStorage: "larger ephemeral storage"
     case .sqsTrigger: "the SQS trigger of Lambda"
+    case .fasterQueuePolling: "faster growth of SQS mappings"
+    case .asyncDeadLetters: "dead-letter queues of functions"
+    case .filterPolicies: "filter policies of subscriptions"
+    case .bodyFilterPolicies: "filter policies on message bodies"
+    case .queuePartialBatchResponse: "partial batch responses of SQS mappings"
     case .warmThroughput: "warm throughput"
     case .mappingMetrics: "metrics of event source mappings"
     case .largeKinesisRecords: "records over 1 MiB"
@@ -94,7 +100,8 @@ package enum Feature: String, Sendable, Hashable, CaseIterable {
   package var month: Int {
     let (year, month): (Int, Int) =
       switch self {
-      case .reservedConcurrency: (2017, 11)
+      case .asyncDeadLetters: (2016, 12)
+      case .reservedConcurrency, .filterPolicies: (2017, 11)
       case .sqsTrigger: (2018, 6)
       case .enhancedFanOut: (2018, 8)
       case .onDemandTables: (2018, 11)
@@ -107,8 +114,10 @@ package enum Feature: String, Sendable, Hashable, CaseIterable {
       case .armFunctions: (2021, 9)
       case .onDemandStreams, .eventFilters: (2021, 11)
       case .ephemeralStorage: (2022, 3)
-      case .scheduler: (2022, 11)
+      case .queuePartialBatchResponse: (2021, 11)
+      case .scheduler, .bodyFilterPolicies: (2022, 11)
       case .maximumConcurrency: (2023, 1)
+      case .fasterQueuePolling: (2023, 11)
       case .warmThroughput, .mappingMetrics: (2024, 11)
       case .largeKinesisRecords, .provisionedPollers: (2025, 11)
       }

@@ -76,6 +76,9 @@ extension EraPreset {
       .lambdaAsyncThrottleJitter, "", 0.1, 0.1, "4.5", .assumption, "model",
       "share by which that pause varies either way"),
     .init(
+      .lambdaFailureRecordBytes, "B", 1024, 1024, "2.3", .assumption, "model",
+      "bytes of a record that describes a failed message and leaves it out"),
+    .init(
       .lambdaAsyncPayloadMaxBytes, "B", 131_072, 1_048_576, "4.1", .documented, "[L1][L19]",
       "bytes of an asynchronous event"),
     .init(

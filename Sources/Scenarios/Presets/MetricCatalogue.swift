@@ -12,12 +12,14 @@ package struct CloudWatchMetric: Sendable, Hashable {
   /// The dimension that names the resource in an alarm.
   package var dimension: String
 
-  package enum ResourceKind: String, Sendable, Hashable { case stream, function, topic, table, bucket }
+  package enum ResourceKind: String, Sendable, Hashable {
+    case stream, function, topic, queue, table, bucket
+  }
 
   /// What a threshold's limit is given in.
   package var thresholdUnit: Threshold.Unit {
     switch unit {
-    case "Milliseconds": .seconds
+    case "Milliseconds", "Seconds": .seconds
     case "Bytes": .bytes
     default: .count
     }
@@ -26,9 +28,11 @@ package struct CloudWatchMetric: Sendable, Hashable {
   package var baseUnitsPerSample: Double { unit == "Milliseconds" ? 0.001 : 1 }
 }
 
-/// The metrics of the modelled services, with the statistic to read. Source: fact sheet §1.9, §4.8, §5.2, §7.10.
+/// The metrics of the modelled services, with the statistic to read.
+///
+/// Source: fact sheet §1.9, §4.8, §5.2, §6, §7.10.
 package enum MetricCatalogue {
-  package static let all: [CloudWatchMetric] = kinesis + lambda + sns + dynamodb + s3
+  package static let all: [CloudWatchMetric] = kinesis + lambda + sns + sqs + dynamodb + s3
 
   package static func metric(_ name: String, of kind: CloudWatchMetric.ResourceKind) -> CloudWatchMetric? {
     all.first { $0.name == name && $0.resource == kind }
@@ -49,12 +53,25 @@ package enum MetricCatalogue {
       ("Duration", "Milliseconds", .average), ("ConcurrentExecutions", "Count", .maximum),
       ("IteratorAge", "Milliseconds", .maximum), ("AsyncEventsReceived", "Count", .sum),
       ("AsyncEventsDropped", "Count", .sum), ("AsyncEventAge", "Milliseconds", .maximum),
+      ("DeadLetterErrors", "Count", .sum), ("DestinationDeliveryFailures", "Count", .sum),
     ])
   private static let sns = list(
     "AWS/SNS", .topic, "TopicName",
     [
       ("NumberOfMessagesPublished", "Count", .sum), ("NumberOfNotificationsDelivered", "Count", .sum),
-      ("NumberOfNotificationsFailed", "Count", .sum),
+      ("NumberOfNotificationsFailed", "Count", .sum), ("NumberOfNotificationsFilteredOut", "Count", .sum),
+      ("NumberOfNotificationsRedrivenToDlq", "Count", .sum),
+    ])
+  private static let sqs = list(
+    "AWS/SQS", .queue, "QueueName",
+    [
+      ("ApproximateNumberOfMessagesVisible", "Count", .maximum),
+      ("ApproximateNumberOfMessagesNotVisible", "Count", .maximum),
+      ("ApproximateNumberOfMessagesDelayed", "Count", .maximum),
+      ("ApproximateAgeOfOldestMessage", "Seconds", .maximum),
+      ("NumberOfMessagesSent", "Count", .sum), ("NumberOfMessagesReceived", "Count", .sum),
+      ("NumberOfMessagesDeleted", "Count", .sum), ("NumberOfEmptyReceives", "Count", .sum),
+      ("SentMessageSize", "Bytes", .average),
     ])
   private static let dynamodb = list(
     "AWS/DynamoDB", .table, "TableName",

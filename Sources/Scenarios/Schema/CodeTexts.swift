@@ -115,6 +115,14 @@ enum CodeTexts {
       "T228", "unknown top-level key",
       "A scenario has the sections of a template, and Simulation, extends and Template."),
     .init("T229", "unknown event type", "SAM has no event of this type."),
+    .init(
+      "T230", "malformed filter or policy",
+      "A filter pattern is a mapping of fields to lists of tests, in JSON or YAML: values, prefix, suffix, equals-ignore-case, anything-but, numeric, exists. A redrive policy is a JSON object."
+    ),
+    .init(
+      "T231", "visibility timeout too short",
+      "Lambda refuses a mapping from a queue whose VisibilityTimeout is shorter than the function's Timeout: messages would come again while they are being handled."
+    ),
   ]
 
   private static let simulation: [Entry] = [
@@ -257,5 +265,9 @@ enum CodeTexts {
       "A608", "function without behaviour",
       "Without steps or a handler the function returns at once: its metrics say little."),
     .init("A609", "nothing leads here", "No event, mapping, workload or step reaches this."),
+    .init(
+      "A610", "filter on a field that no message has",
+      "Messages show the fields of their workload to filters. A pattern on another field lets nothing through, or with 'exists: false' everything."
+    ),
   ]
 }

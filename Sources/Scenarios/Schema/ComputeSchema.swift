@@ -24,10 +24,22 @@ extension SchemaTable {
 
   static let lambdaFunction = ResourceSchema(
     type: "AWS::Lambda::Function",
-    properties: [.gap("DeadLetterConfig", "where lost asynchronous events go")],
+    properties: [
+      .init(
+        "DeadLetterConfig",
+        .object([.init("TargetArn", .string, "queue or topic")]), since: .asyncDeadLetters,
+        "where asynchronous events go that the function could not handle")
+    ],
     shared: functionSettings,
     noEffect: functionExtras + ["Code", "TracingConfig"],
     help: "a function; its behaviour stands under Simulation.functions")
+
+  private static let destination: [PropertySchema] = [
+    .init("Destination", .string, "queue, topic, function, bucket or event bus"),
+    .init(
+      "Type", .enumeration(["SQS", "SNS", "Lambda", "EventBridge", "S3"]), effect: .none,
+      "what the destination is, in SAM"),
+  ]
 
   private static let invokeSettings: [PropertySchema] = [
     .init(
@@ -36,7 +48,12 @@ extension SchemaTable {
     .init(
       "MaximumEventAgeInSeconds", .integer, in: 60...21_600, default: "21600", since: .asyncRetrySettings,
       neutral: ["21600"], "longest wait of an asynchronous event"),
-    .gap("DestinationConfig", since: .asyncDestinations, "where results or failures go"),
+    .init(
+      "DestinationConfig",
+      .object([
+        .init("OnFailure", .object(destination), "records of events that were given up"),
+        .init("OnSuccess", .object(destination), "records of events that were handled"),
+      ]), since: .asyncDestinations, "where results or failures go"),
   ]
 
   static let serverlessFunction = ResourceSchema(
@@ -50,7 +67,12 @@ extension SchemaTable {
             .init("Properties", .any, "settings of the event"),
           ])), "what invokes the function"),
       .init("EventInvokeConfig", .object(invokeSettings), "settings of asynchronous invocation"),
-      .gap("DeadLetterQueue", "where lost asynchronous events go"),
+      .init(
+        "DeadLetterQueue",
+        .object([
+          .init("TargetArn", .string, required: true, "queue or topic"),
+          .init("Type", .enumeration(["SQS", "SNS"]), required: true, effect: .none, "what the target is"),
+        ]), since: .asyncDeadLetters, "where asynchronous events go that the function could not handle"),
       .gap("ProvisionedConcurrencyConfig", since: .provisionedConcurrency, "environments kept ready"),
     ],
     shared: functionSettings,

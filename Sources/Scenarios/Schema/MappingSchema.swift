@@ -31,8 +31,6 @@ extension SchemaTable {
       "FunctionResponseTypes", .list(.enumeration(["ReportBatchItemFailures"])), since: .partialBatchResponse,
       "whether the function's reply may name the items that failed"),
     .gap("FilterCriteria", since: .eventFilters, "which records invoke the function"),
-    .gap("ScalingConfig", since: .maximumConcurrency, "concurrency of an SQS mapping"),
-    .gap("ProvisionedPollerConfig", since: .provisionedPollers, "pollers kept ready"),
     .init("StartingPositionTimestamp", .number, "instant of AT_TIMESTAMP [s since 1970]"),
     .init(
       "MetricsConfig",
@@ -47,17 +45,17 @@ extension SchemaTable {
   static let eventSourceMapping = ResourceSchema(
     type: "AWS::Lambda::EventSourceMapping",
     properties: [
-      .init("EventSourceArn", .string, "the stream that is read"),
+      .init("EventSourceArn", .string, "the stream or queue that is read"),
       .init("FunctionName", .string, required: true, "the function that is invoked"),
     ],
-    shared: mappingSettings,
+    shared: mappingSettings + queueScaling,
     noEffect: [
       "Topics", "Queues", "SourceAccessConfigurations", "SelfManagedEventSource",
       "SelfManagedKafkaEventSourceConfig", "AmazonManagedKafkaEventSourceConfig",
       "DocumentDBEventSourceConfig",
       "KmsKeyArn", "LoggingConfig", "Tags",
     ],
-    help: "polls a stream and invokes a function with batches of its records")
+    help: "polls a stream or a queue and invokes a function with batches")
 
   static let kinesisEvent = ResourceSchema(
     type: "Kinesis",

@@ -49,21 +49,48 @@ extension SchemaTable {
       .init("TopicArn", .string, required: true, "the topic"),
       .init("Protocol", .enumeration(subscriptionProtocols), required: true, "how it is delivered"),
       .init("Endpoint", .string, "who receives"),
-      .gap("FilterPolicy", "which messages are delivered"),
-      .gap("RedrivePolicy", since: .subscriptionDeadLetters, "dead-letter queue of the subscription"),
+      .init(
+        "FilterPolicy", .either([.string, .any]), since: .filterPolicies, "which messages are delivered"),
+      .init(
+        "FilterPolicyScope", .enumeration(["MessageAttributes", "MessageBody"]), default: "MessageAttributes",
+        "what the policy looks at: both are the fields of the message here"),
+      .init(
+        "RedrivePolicy",
+        .either([
+          .string, .object([.init("deadLetterTargetArn", .string, required: true, "the dead-letter queue")]),
+        ]), since: .subscriptionDeadLetters, "dead-letter queue of the subscription"),
       .gap("DeliveryPolicy", "retries of HTTP endpoints"),
     ],
-    noEffect: ["FilterPolicyScope", "RawMessageDelivery", "Region", "SubscriptionRoleArn", "ReplayPolicy"],
+    noEffect: ["RawMessageDelivery", "Region", "SubscriptionRoleArn", "ReplayPolicy"],
     help: "delivers the messages of a topic to one endpoint")
 
   static let snsEvent = ResourceSchema(
     type: "SNS",
     properties: [
       .init("Topic", .string, required: true, "the topic"),
-      .gap("FilterPolicy", "which messages are delivered"),
-      .gap("RedrivePolicy", since: .subscriptionDeadLetters, "dead-letter queue of the subscription"),
-      .gap("SqsSubscription", neutral: ["false"], "a queue between topic and function"),
+      .init(
+        "FilterPolicy", .either([.string, .any]), since: .filterPolicies, "which messages are delivered"),
+      .init(
+        "FilterPolicyScope", .enumeration(["MessageAttributes", "MessageBody"]), default: "MessageAttributes",
+        "what the policy looks at: both are the fields of the message here"),
+      .init(
+        "RedrivePolicy",
+        .either([
+          .string, .object([.init("deadLetterTargetArn", .string, required: true, "the dead-letter queue")]),
+        ]), since: .subscriptionDeadLetters, "dead-letter queue of the subscription"),
+      .init(
+        "SqsSubscription",
+        .either([
+          .boolean,
+          .object([
+            .init("BatchSize", .integer, in: 1...10_000, default: "10", "messages of one invocation at most"),
+            .init("Enabled", .boolean, default: "true", "whether the mapping polls"),
+            .init("QueueArn", .string, "an existing queue"),
+            .init("QueueUrl", .string, effect: .none, "the same queue"),
+            .init("QueuePolicyLogicalId", .string, effect: .none, "name of the policy"),
+          ]),
+        ]), neutral: ["false"], "a queue between topic and function"),
     ],
-    noEffect: ["FilterPolicyScope", "Region"],
+    noEffect: ["Region"],
     help: "SAM event: a subscription of the function to a topic")
 }

@@ -102,12 +102,15 @@ package struct ResourceSchema: Sendable {
 /// The one table of types, properties and keys: validator, JSON Schema and `explain` are made from it.
 package enum SchemaTable {
   package static let resources: [ResourceSchema] =
-    [kinesisStream, eventSourceMapping, lambdaFunction, serverlessFunction, eventInvokeConfig, snsTopic]
+    [
+      kinesisStream, queue, eventSourceMapping, lambdaFunction, serverlessFunction, eventInvokeConfig,
+      snsTopic,
+    ]
     + [bucket, snsSubscription, dynamodbTable, simpleTable, eventsRule, schedulerSchedule, alarm]
 
   /// Events of `AWS::Serverless::Function` that the model turns into deliveries.
   package static let events: [ResourceSchema] = [
-    snsEvent, kinesisEvent, s3Event, scheduleEvent, scheduleV2Event,
+    snsEvent, kinesisEvent, queueEvent, s3Event, scheduleEvent, scheduleV2Event,
   ]
 
   package static func resource(_ type: String) -> ResourceSchema? { resources.first { $0.type == type } }

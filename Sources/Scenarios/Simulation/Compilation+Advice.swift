@@ -4,6 +4,7 @@ import Services
 extension Compilation {
   /// Things that are allowed and rarely meant.
   mutating func advise() {
+    adviseFilters()
     for mapping in spec.mappings {
       guard era.has(.streamFailureControls), mapping.maximumRetryAttempts == nil,
         mapping.maximumRecordAge == nil,
@@ -46,12 +47,15 @@ extension Compilation {
 
   /// Functions that an event, a workload or another function reaches.
   private func invokedFunctions() -> Set<Int> {
-    var invoked = Set(spec.subscriptions.map(\.function) + spec.mappings.map(\.function))
+    var invoked = Set(spec.subscriptions.compactMap(\.function) + spec.mappings.map(\.function))
+    invoked.formUnion(spec.queueMappings.map(\.function))
+    let destinations = spec.functions.flatMap { [$0.onFailure, $0.onSuccess] }
+    for case .function(let function)? in destinations { invoked.insert(function) }
     invoked.formUnion(spec.schedules.map(\.function))
-    let destinations =
+    let targets =
       spec.workloads.map(\.destination) + spec.functions.indices.flatMap { spec.uses(of: $0).destinations }
       + spec.buckets.flatMap { $0.notifications.map(\.target) }
-    for case .function(let function) in destinations { invoked.insert(function) }
+    for case .function(let function) in targets { invoked.insert(function) }
     return invoked
   }
 

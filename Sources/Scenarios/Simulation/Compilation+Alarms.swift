@@ -151,6 +151,7 @@ extension Compilation {
     case .stream:
       return target(value, of: names.streams, "stream", path: valuePath).map { names.streamNames[$0] }
     case .topic: return target(value, of: names.topics, "topic", path: valuePath).map { names.topicNames[$0] }
+    case .queue: return target(value, of: names.queues, "queue", path: valuePath).map { names.queueNames[$0] }
     case .table: return target(value, of: names.tables, "table", path: valuePath).map { names.tableNames[$0] }
     case .bucket:
       return target(value, of: names.buckets, "bucket", path: valuePath).map { names.bucketNames[$0] }

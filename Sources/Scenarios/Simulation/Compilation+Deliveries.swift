@@ -16,7 +16,10 @@ extension Compilation {
         guard let node = event.properties["Topic"],
           let topic = target(node, of: names.topics, "topic", path: "\(path).Topic")
         else { continue }
-        spec.subscriptions.append(SubscriptionSpec(logicalID: id, topic: topic, function: function))
+        addTopicEvent(id, topic: topic, function: function, event.properties, path: path)
+      case "SQS":
+        guard let node = event.properties["Queue"] else { continue }
+        addQueueMapping(id, node, function: function, event.properties, path: path)
       case "S3": addBucketEvent(id, event.properties, function: function, path: path)
       case "Schedule", "ScheduleV2":
         let node = event.properties["Schedule"] ?? event.properties["ScheduleExpression"]
@@ -39,8 +42,12 @@ extension Compilation {
             severity: .warning)
           continue
         }
-        addMapping(
-          resource.logicalID, source, "EventSourceArn", function: function, properties, path: path)
+        if isQueue(source) {
+          addQueueMapping(resource.logicalID, source, function: function, properties, path: path)
+        } else {
+          addMapping(
+            resource.logicalID, source, "EventSourceArn", function: function, properties, path: path)
+        }
       case "AWS::SNS::Topic":
         guard let topic = names.topics[resource.logicalID] else { continue }
         for (index, subscription) in (properties["Subscription"]?.elements ?? []).enumerated() {
@@ -71,27 +78,6 @@ extension Compilation {
       default: break
       }
     }
-  }
-
-  private mutating func addSubscription(_ id: String, topic: Int, _ properties: Node, path: String) {
-    guard let kind = properties["Protocol"]?.text else { return }
-    guard kind == "lambda" else {
-      report(
-        "M511", properties["Protocol"]!,
-        "subscriptions by \(kind) are not modelled yet: this one receives nothing", path: "\(path).Protocol",
-        severity: .warning)
-      return
-    }
-    guard let endpoint = properties["Endpoint"] else {
-      report(
-        "T222", at: properties.position, length: 1, "a subscription needs 'Endpoint': who receives",
-        path: path)
-      return
-    }
-    guard let function = target(endpoint, of: names.functions, "function", path: "\(path).Endpoint") else {
-      return
-    }
-    spec.subscriptions.append(SubscriptionSpec(logicalID: id, topic: topic, function: function))
   }
 
   private mutating func addSchedule(

@@ -16,11 +16,14 @@ extension Compilation {
         names.buckets[resource.logicalID] = spec.buckets.count
         names.bucketNames.append(resource.logicalID)
         spec.buckets.append(BucketSpec(logicalID: resource.logicalID))
+      case "AWS::SQS::Queue": compileQueue(resource)
       case "AWS::Lambda::Function", "AWS::Serverless::Function": compileFunction(resource)
       default: break
       }
     }
     compileInvokeConfigs()
+    compileRedrivePolicies()
+    compileFailureDestinations()
     checkReservations()
   }
 

@@ -19,8 +19,12 @@ extension Compilation {
     case "send": return send(node, scope: scope, path: path)
     case "take":
       guard let from = node["from"], let name = from.text else { return nil }
+      if let queue = names.queues[name] {
+        spec.queues[queue].isTaken = true
+        return .receive(queue: queue, max: integer(node["max"]))
+      }
       guard let store = names.stores[name] else {
-        unknownName(from, "store", among: names.storeNames, path: "\(path).from")
+        unknownName(from, "store or queue", among: names.storeNames + names.queueNames, path: "\(path).from")
         return nil
       }
       return .take(store: store, max: integer(node["max"]))
@@ -77,7 +81,8 @@ extension Compilation {
           "S320", to, "messages go to '\(name)', and an \(resource.type) is not modelled yet",
           path: "\(path).to")
       } else {
-        unknownName(to, "store, topic, stream or function", among: names.destinationNames, path: "\(path).to")
+        unknownName(
+          to, "store, topic, queue, stream or function", among: names.destinationNames, path: "\(path).to")
       }
       return nil
     }
@@ -119,6 +124,7 @@ extension Compilation {
     case .stream:
       (limits.required(.kinesisPutSeconds), limits.required(.kinesisPutRecordsMaxRecords), "PutRecords")
     case .topic: (limits.required(.snsPublishSeconds), limits.required(.snsPublishBatchMax), "a publish call")
+    case .queue: (limits.required(.sqsCallSeconds), limits.required(.sqsBatchMax), "SendMessageBatch")
     case .function: (limits.required(.lambdaInvokeOverheadSeconds), 1, "an invocation")
     case .store, .bucket: (0, .infinity, "a store")
     }

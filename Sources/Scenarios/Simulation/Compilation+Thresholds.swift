@@ -102,6 +102,7 @@ extension Compilation {
     case .stream: names.streamNames
     case .function: names.functionNames
     case .topic: names.topicNames
+    case .queue: names.queueNames
     case .table: names.tableNames
     case .bucket: names.bucketNames
     }

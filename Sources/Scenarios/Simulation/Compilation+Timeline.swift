@@ -4,8 +4,8 @@ import Services
 extension Compilation {
   /// What can change while the clock runs, for messages.
   private static let changeable =
-    "errors of a function (raise, catch, when), services, outages of buckets, ReservedConcurrentExecutions, "
-    + "Enabled and State"
+    "errors of a function (raise, catch, when), services, outages of buckets and queues, "
+    + "ReservedConcurrentExecutions, Enabled and State"
 
   /// One change at one instant; `id` ties a revert to what it takes back.
   private struct Change {
@@ -22,6 +22,7 @@ extension Compilation {
     case reserved(Int)
     case enabled(Switch, isState: Bool)
     case outage(bucket: Int)
+    case queueOutage(Int)
   }
 
   /// `Simulation.timeline`: every entry becomes changes in order of time; `for` adds the change back.
@@ -63,6 +64,8 @@ extension Compilation {
     var reserved = spec.functions.map(\.reservedConcurrentExecutions)
     var mappings = spec.mappings.map(\.enabled)
     var schedules = spec.schedules.map(\.enabled)
+    var queueMappings = spec.queueMappings.map(\.enabled)
+    var queueOutages = spec.queues.map { _ in false }
     /// What a change replaced, by its position in the file.
     var replaced: [Int: Node?] = [:]
     var replacedNumbers: [Int: Int?] = [:]
@@ -90,6 +93,10 @@ extension Compilation {
         replacedStates[id] = outages[bucket]
         outages[bucket] = change.reverts.flatMap { replacedStates[$0] } ?? boolean(change.value) ?? true
         compiled = .bucketAvailable(bucket, !outages[bucket])
+      case .queueOutage(let queue):
+        replacedStates[id] = queueOutages[queue]
+        queueOutages[queue] = change.reverts.flatMap { replacedStates[$0] } ?? boolean(change.value) ?? true
+        compiled = .queueOutage(queue, queueOutages[queue])
       case .enabled(let which, let isState):
         let wanted = change.value.map { isState ? $0.text == "ENABLED" : boolean($0) ?? true }
         switch which {
@@ -97,6 +104,10 @@ extension Compilation {
           replacedStates[id] = mappings[index]
           mappings[index] = change.reverts.flatMap { replacedStates[$0] } ?? wanted ?? true
           compiled = .mappingEnabled(index, mappings[index])
+        case .queueMapping(let index):
+          replacedStates[id] = queueMappings[index]
+          queueMappings[index] = change.reverts.flatMap { replacedStates[$0] } ?? wanted ?? true
+          compiled = .queueMappingEnabled(index, queueMappings[index])
         case .schedule(let index):
           replacedStates[id] = schedules[index]
           schedules[index] = change.reverts.flatMap { replacedStates[$0] } ?? wanted ?? true
@@ -167,15 +178,15 @@ extension Compilation {
     }
   }
 
-  /// `Simulation.outages.Bucket: true`: requests to it are answered with 503.
+  /// `Simulation.outages.Bucket: true`: requests to the bucket or queue are answered with 503.
   private mutating func outageTarget(
     _ name: String, _ item: Node.Entry, path: String
   ) -> [(Target, String, Node)] {
-    guard let bucket = names.buckets[name] else {
-      let nearest = NearestName.of(name, in: names.bucketNames)
+    guard names.buckets[name] != nil || names.queues[name] != nil else {
+      let nearest = NearestName.of(name, in: names.bucketNames + names.queueNames)
       report(
         "S310", at: item.keyPosition, length: item.key.count,
-        "no bucket is named '\(name)'; services outside AWS change under Simulation.services",
+        "no bucket or queue is named '\(name)'; services outside AWS change under Simulation.services",
         hint: nearest.map { "did you mean '\($0)'?" }, path: path)
       return []
     }
@@ -183,7 +194,8 @@ extension Compilation {
       report("S302", item.value, "an outage is true or false", path: path)
       return []
     }
-    return [(.outage(bucket: bucket), item.key, item.value)]
+    if let queue = names.queues[name] { return [(.queueOutage(queue), item.key, item.value)] }
+    return [(.outage(bucket: names.buckets[name]!), item.key, item.value)]
   }
 
   private mutating func ruleTargets(

@@ -48,7 +48,7 @@ extension Compilation {
           ? "'\(name)' is an \(resource.type), which messages cannot be put into"
           : "workload goes into '\(name)', and an \(resource.type) is not modelled yet", path: path)
     } else {
-      unknownName(node, "store, topic, stream or function", among: names.destinationNames, path: path)
+      unknownName(node, "store, topic, queue, stream or function", among: names.destinationNames, path: path)
     }
     return nil
   }

@@ -22,8 +22,10 @@ struct Compilation {
   var partnerNodes: [Node] = []
   /// Error rules by function index, for the timeline.
   var errorNodes: [[Node]] = []
+  /// Filters and where they stand: their fields are looked at when the workloads are known.
+  var filters: [(pattern: FilterPattern, node: Node, path: String)] = []
 
-  enum Switch { case mapping(Int), schedule(Int) }
+  enum Switch { case mapping(Int), schedule(Int), queueMapping(Int) }
 
   init(
     simulation: Node, template: ResolvedTemplate, project: ProjectFiles, era: Era, limits: Limits,
@@ -172,6 +174,7 @@ struct NameTable {
   var functions: [String: Int] = [:]
   var streams: [String: Int] = [:]
   var topics: [String: Int] = [:]
+  var queues: [String: Int] = [:]
   var tables: [String: Int] = [:]
   var buckets: [String: Int] = [:]
   var stores: [String: Int] = [:]
@@ -181,6 +184,7 @@ struct NameTable {
   var functionNames: [String] = []
   var streamNames: [String] = []
   var topicNames: [String] = []
+  var queueNames: [String] = []
   var tableNames: [String] = []
   var bucketNames: [String] = []
   var storeNames: [String] = []
@@ -191,11 +195,16 @@ struct NameTable {
   func destination(_ name: String) -> Destination? {
     if let index = stores[name] { return .store(index) }
     if let index = topics[name] { return .topic(index) }
+    if let index = queues[name] { return .queue(index) }
     if let index = streams[name] { return .stream(index) }
     if let index = functions[name] { return .function(index) }
     if let index = buckets[name] { return .bucket(index) }
     return nil
   }
-  var destinationNames: [String] { storeNames + topicNames + streamNames + functionNames + bucketNames }
-  var resourceNames: [String] { functionNames + streamNames + topicNames + tableNames + bucketNames }
+  var destinationNames: [String] {
+    storeNames + topicNames + queueNames + streamNames + functionNames + bucketNames
+  }
+  var resourceNames: [String] {
+    functionNames + streamNames + topicNames + queueNames + tableNames + bucketNames
+  }
 }

@@ -251,7 +251,7 @@ package enum ScenarioCompiler {
 /// Event types of SAM that have no model yet. Source: SAM reference, EventSource.
 enum SAMEventTypes {
   static let notModelled = [
-    "SQS", "Api", "HttpApi", "DynamoDB", "EventBridgeRule", "CloudWatchEvent", "CloudWatchLogs",
+    "Api", "HttpApi", "DynamoDB", "EventBridgeRule", "CloudWatchEvent", "CloudWatchLogs",
     "IoTRule",
     "AlexaSkill", "Cognito", "MSK", "MQ", "SelfManagedKafka", "DocumentDB",
   ]

@@ -44,8 +44,20 @@ private struct Painter {
     case .store(let store):
       fanOut(takers(of: store), from: name, line: line + [name], visited: visited)
     case .topic(let topic):
-      let functions = system.subscriptions.filter { $0.topic == topic }.map(\.function)
-      fanOut(functions, from: name, line: line + [name], visited: visited)
+      let endpoints = system.subscriptions.filter { $0.topic == topic }.map(\.endpoint)
+      if endpoints.isEmpty { lines.append((line + [name]).joined(separator: " ▸ ")) }
+      for endpoint in endpoints {
+        let next: Destination =
+          switch endpoint {
+          case .function(let function): .function(function)
+          case .queue(let queue): .queue(queue)
+          }
+        follow(next, from: name, line: line + [name], visited: visited)
+      }
+    case .queue(let queue):
+      let mapped = system.queueMappings.filter { $0.queue == queue }.map(\.function)
+      let receivers = system.functions.indices.filter { system.uses(of: $0).receives.contains(queue) }
+      fanOut(mapped + receivers, from: name, line: line + [name], visited: visited)
     case .stream(let stream):
       let functions = system.mappings.filter { $0.stream == stream }.map(\.function)
       let label = "\(name) ×\(system.streams[stream].shardCount)"
@@ -96,6 +108,8 @@ struct FunctionUses {
   var calls: [(name: String, times: Int)] = []
   var destinations: [Destination] = []
   var takes: [Int] = []
+  /// Queues that steps take from.
+  var receives: [Int] = []
 }
 
 extension SystemSpec {
@@ -103,6 +117,7 @@ extension SystemSpec {
     switch destination {
     case .store(let index): stores[index].name
     case .topic(let index): topics[index].logicalID
+    case .queue(let index): queues[index].logicalID
     case .stream(let index): streams[index].logicalID
     case .function(let index): functions[index].logicalID
     case .bucket(let index): buckets[index].logicalID
@@ -128,6 +143,7 @@ extension SystemSpec {
         if let index = stores.firstIndex(where: { $0.name == text }) { uses.takes.append(index) }
         if let index = topics.firstIndex(where: { $0.logicalID == text }) { uses.add(.topic(index)) }
         if let index = streams.firstIndex(where: { $0.logicalID == text }) { uses.add(.stream(index)) }
+        if let index = queues.firstIndex(where: { $0.logicalID == text }) { uses.add(.queue(index)) }
         if let index = functions.firstIndex(where: { $0.logicalID == text }) { uses.add(.function(index)) }
       }
     }
@@ -148,6 +164,7 @@ extension SystemSpec {
     case .call(let call): uses.add(partners[call.partner].name, call.times)
     case .send(let send): uses.add(send.destination)
     case .take(let store, _): if !uses.takes.contains(store) { uses.takes.append(store) }
+    case .receive(let queue, _): if !uses.receives.contains(queue) { uses.receives.append(queue) }
     case .read(let read): uses.add(tables[read.table].logicalID, 1)
     case .write(let write): uses.add(tables[write.table].logicalID, 1)
     case .putObject(let put): add(bucket: put.bucket, &uses)

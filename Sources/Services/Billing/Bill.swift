@@ -40,6 +40,16 @@ package struct Bill: Sendable {
     add(resource, "SNS", "publishes", Double(publishUnits) / 1e6, "1M publishes", .priceSnsMillionPublishes)
   }
 
+  /// - Parameter requests: Calls of 64 KB or part of it, with those of pollers that found nothing.
+  package mutating func addQueue(_ resource: String, requests: Int) {
+    add(resource, "SQS", "requests", Double(requests) / 1e6, "1M requests", .priceSqsMillionRequests)
+  }
+
+  /// - Parameter hours: Provisioned pollers times how long they were there. [h]
+  package mutating func addPollers(_ resource: String, hours: Double) {
+    add(resource, "Lambda", "event pollers", hours, "poller-hour", .priceSqsPollerHour)
+  }
+
   /// A table with provisioned capacity, billed whether it is used or not.
   package mutating func addProvisionedTable(
     _ resource: String, readUnits: Int, writeUnits: Int, hours: Double

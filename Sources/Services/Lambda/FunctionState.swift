@@ -9,6 +9,7 @@ struct FunctionState {
     let asyncReceived, asyncAge, asyncDropped: MetricID
     /// From the creation of a message, namespace Simulation.
     let deliveryLatency, completionLatency: MetricID
+    let deadLetterErrors, destinationFailures: MetricID
     /// Gauge.
     let concurrency: MetricID
   }
@@ -72,6 +73,26 @@ struct AccountState {
   /// Length of a PutRecords or Publish call.
   let putTime: SimDuration
   let publishTime: SimDuration
+  /// Of a SendMessage, ReceiveMessage or DeleteMessage call.
+  let queueCallTime: SimDuration
+  /// Messages of one such call.
+  let queueBatchMax: Int
+  /// Largest message of a topic, and of an asynchronous invocation. [bytes]
+  let publishMaxBytes: Int
+  let asyncPayloadMaxBytes: Int
+  /// Messages published by the account.
+  var publishRate: TokenBucket
+  /// When topics try a delivery to a queue again.
+  let deliverySchedule: DeliverySchedule
+  /// Size of a record that describes a message and leaves it out. [bytes]
+  let failureRecordBytes: Int
+}
+
+/// A message that an invocation has received from a queue.
+struct HeldMessage {
+  var received: ReceivedMessage
+  /// Whether the end of the invocation deletes it when the handler succeeded: the `take` step.
+  var isDeletedOnSuccess: Bool
 }
 
 /// An invocation that has got its environment and has not ended.
@@ -82,6 +103,8 @@ final class Invocation {
     /// The batch in the hands of this lane of a mapping.
     case mapping(lane: Int)
     case asyncEvent(Int)
+    /// Messages that a mapping has received from a queue: position in `World.queueBatches`.
+    case queueBatch(Int)
     /// The operation of another handler that waits for the answer.
     case operation(Int)
   }
@@ -103,6 +126,8 @@ final class Invocation {
   var spans: [SpanID] = []
   /// What it has taken out of stores and not passed on, and from where.
   var taken: [(store: Int, messages: Deque<MessageReference>)] = []
+  /// What it has received from queues, each with a leg of its own.
+  var held: [HeldMessage] = []
   var environment: Environment?
   /// Whether it counts against the account's unreserved concurrency.
   var isUnreserved = true

@@ -43,6 +43,7 @@ extension World {
   func reportsItemFailures(_ source: Invocation.Source) -> Bool {
     switch source {
     case .mapping(let lane): mappings[readers[lanes[lane].reader].mapping].spec.reportsBatchItemFailures
+    case .queueBatch(let batch): queueMappings[queueBatches[batch].mapping].spec.reportsItemFailures
     case .asyncEvent, .operation: false
     }
   }
@@ -74,6 +75,8 @@ extension World {
     case .mapping(let lane):
       guard let sequence = Int(identifier) else { return nil }
       return lanes[lane].queue.prefix(invocation.messages.count).firstIndex(of: sequence)
+    case .queueBatch(let batch):
+      return queueBatches[batch].received.firstIndex { id(of: slab[$0.message]) == identifier }
     case .asyncEvent, .operation: return nil
     }
   }

@@ -124,7 +124,12 @@ extension World {
   mutating func asyncInvocationEnded(_ slot: Int, error: String?) {
     let event = asyncEvents[slot]
     guard error != nil else {
-      if let message = event.message { endLeg(message, .completed, at: functions[event.function].name) }
+      if let message = event.message {
+        if let destination = functions[event.function].spec.onSuccess {
+          sendRecord(of: message, from: event.function, to: destination)
+        }
+        endLeg(message, .completed, at: functions[event.function].name)
+      }
       asyncEvents.remove(slot)
       return
     }
@@ -145,7 +150,52 @@ extension World {
     let event = asyncEvents[slot]
     if event.span != .none { spans.end(event.span, at: now, status: "error", detail: "\(reason)") }
     metrics.record(functions[event.function].metrics.asyncDropped, 1, at: now)
-    if let message = event.message { endLeg(message, .discarded, at: functions[event.function].name, reason) }
+    if let message = event.message { giveUp(message, of: event.function, reason) }
     asyncEvents.remove(slot)
+  }
+
+  /// Dead-letter queue and on-failure destination each get a copy; with neither the event is lost.
+  private mutating func giveUp(_ message: MessageReference, of function: Int, _ reason: StaticString) {
+    let name = functions[function].name
+    var keptCount = 0
+    if let target = functions[function].spec.deadLetterTarget {
+      if handOver(message, to: target, .deadLettered, from: name, reason) {
+        keptCount += 1
+      } else {
+        metrics.record(functions[function].metrics.deadLetterErrors, 1, at: now)
+      }
+    }
+    if let target = functions[function].spec.onFailure {
+      if handOver(message, to: target, .deadLettered, from: name, reason) {
+        keptCount += 1
+      } else {
+        metrics.record(functions[function].metrics.destinationFailures, 1, at: now)
+      }
+    }
+    endLeg(message, keptCount > 0 ? .completed : .discarded, at: name, reason)
+  }
+
+  /// The record of an invocation that succeeded goes to its destination; nothing is lost if it cannot.
+  private mutating func sendRecord(
+    of message: MessageReference, from function: Int, to destination: FailureDestination
+  ) {
+    if !handOver(message, to: destination, .completed, from: functions[function].name, "") {
+      metrics.record(functions[function].metrics.destinationFailures, 1, at: now)
+    }
+  }
+
+  /// Hands a further leg of a message to a destination; false when that refuses.
+  private mutating func handOver(
+    _ message: MessageReference, to destination: FailureDestination, _ outcome: Outcome,
+    from resource: ResourceName, _ reason: StaticString
+  ) -> Bool {
+    slab[message].openLegs += 1
+    if deliver(
+      message, to: destination, isMetadataOnly: false, endsAs: outcome, from: resource, reason)
+    {
+      return true
+    }
+    slab[message].openLegs -= 1
+    return false
   }
 }

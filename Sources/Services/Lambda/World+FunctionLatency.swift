@@ -16,10 +16,11 @@ extension World {
       while firstNew < count, lanes[lane].queue[firstNew] < lanes[lane].deliveredEnd { firstNew += 1 }
       if firstNew < count { lanes[lane].deliveredEnd = lanes[lane].queue[count - 1] + 1 }
     case .asyncEvent(let event): if asyncEvents[event].errors > 0 { return }
-    case .operation: break
+    case .operation, .queueBatch: break
     }
     let function = invocation.function
     for position in firstNew..<invocation.messages.count {
+      if case .queueBatch(let batch) = invocation.source, !isFirstDelivery(position, of: batch) { continue }
       let created = slab[invocation.messages[position]].created
       let latency = now - created
       metrics.record(functions[function].metrics.deliveryLatency, latency.seconds * 1000, at: now)

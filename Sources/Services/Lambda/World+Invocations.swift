@@ -72,7 +72,9 @@ extension World {
     } else {
       invocation.initTime = .zero
     }
-    let ready = now + account.invokeOverhead + invocation.initTime
+    // The way from a queue to its handler has been measured as a whole.
+    let overhead = if case .queueBatch = source { SimDuration.zero } else { account.invokeOverhead }
+    let ready = now + overhead + invocation.initTime
     if ready == now {
       beginHandler(invocation)
     } else {
@@ -198,9 +200,11 @@ extension World {
       invocation.spans.removeAll()
     }
     settleTaken(invocation, succeeded: error == nil)
+    if !invocation.held.isEmpty { settleHeld(invocation, succeeded: error == nil) }
     switch invocation.source {
     case .mapping(let lane): batchFinished(lane: lane, streamResult(invocation, lane, error: error))
     case .asyncEvent(let event): asyncInvocationEnded(event, error: error)
+    case .queueBatch(let batch): queueBatchEnded(batch, invocation, error: error)
     case .operation(let slot): syncInvocationEnded(slot, invocation, error: error)
     }
     invocation.messages.removeAll(keepingCapacity: true)
@@ -246,6 +250,11 @@ extension World {
         messages[position].sequenceNumber = sequence
       }
     case .operation: source = .direct
+    case .queueBatch(let batch):
+      source = .queue(name: spec.queues[queueMappings[queueBatches[batch].mapping].spec.queue].logicalID)
+      for (position, received) in queueBatches[batch].received.enumerated() {
+        setReceipt(of: received, in: &messages[position])
+      }
     case .asyncEvent(let event): source = handlerSource(of: asyncEvents[event].origin)
     }
     return HandlerInvocation(

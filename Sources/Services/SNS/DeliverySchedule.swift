@@ -31,6 +31,19 @@ package struct DeliverySchedule: Sendable, Hashable {
     self.postBackoff = postBackoff
   }
 
+  /// The schedule of an era for queues.
+  package init(limits: Limits) {
+    func count(_ name: LimitName) -> Int { Int(limits.required(name)) }
+    func seconds(_ name: LimitName) -> SimDuration { SimDuration(seconds: limits.required(name)) }
+    let first = seconds(.snsBackoffFirstSeconds)
+    let last = seconds(.snsBackoffLastSeconds)
+    self.init(
+      immediateCount: count(.snsImmediateRetries),
+      preBackoff: Phase(count: count(.snsPreBackoffRetries), every: first),
+      backoff: Phase(count: count(.snsBackoffRetries), first: first, last: last),
+      postBackoff: Phase(count: count(.snsPostBackoffRetries), every: last))
+  }
+
   /// Retries after the first attempt. [retries]
   package var retryCount: Int { immediateCount + preBackoff.count + backoff.count + postBackoff.count }
 
@@ -58,6 +71,11 @@ package struct DeliverySchedule: Sendable, Hashable {
     immediateCount: 0, preBackoff: Phase(count: 2, every: .seconds(1)),
     backoff: Phase(count: 10, first: .seconds(1), last: .minutes(20)),
     postBackoff: Phase(count: 38, every: .minutes(20)))
+
+  /// Queues of 2017: 100,010 retries over 23 days.
+  package static let queue2017 = DeliverySchedule(
+    immediateCount: 10, preBackoff: Phase(count: 0, every: .zero),
+    backoff: Phase(count: 0, every: .zero), postBackoff: Phase(count: 100_000, every: .seconds(20)))
 
   /// HTTP endpoints with the default policy, both eras: four attempts in about a minute.
   package static let http = DeliverySchedule(

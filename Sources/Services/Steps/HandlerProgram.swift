@@ -25,6 +25,8 @@ package indirect enum Step: Sendable {
   case call(CallStep)
   case send(SendStep)
   case take(store: Int, max: Int?)
+  /// Takes messages from a queue: deleted when the handler succeeds.
+  case receive(queue: Int, max: Int?)
   case read(ReadStep)
   case write(WriteStep)
   case putObject(PutObjectStep)

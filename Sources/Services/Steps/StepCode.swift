@@ -8,6 +8,7 @@ enum StepInstruction {
   case call(CallStep)
   case send(Int)
   case take(store: Int, max: Int?)
+  case receive(queue: Int, max: Int?)
   case read(ReadStep)
   case write(Int)
   case putObject(Int)
@@ -88,6 +89,7 @@ private struct StepCodeBuilder {
     case .call(let call): instructions.append(.call(call))
     case .send(let send): instructions.append(.send(Self.add(send, to: &sends)))
     case .take(let store, let max): instructions.append(.take(store: store, max: max))
+    case .receive(let queue, let max): instructions.append(.receive(queue: queue, max: max))
     case .read(let read): instructions.append(.read(read))
     case .write(let write):
       let set = write.set.map { TableItem.Attribute(name: $0.name, value: $0.value) }

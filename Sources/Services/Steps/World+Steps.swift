@@ -48,6 +48,9 @@ extension World {
       case .call(let call): return beginCall(call, strand)
       case .send(let index): return beginSend(code.sends[index], strand)
       case .take(let store, let max): return begin(.take(store: store, max: max), strand)
+      case .receive(let queue, let max):
+        let options = ReceiveOptions(max: max, isDeletedOnSuccess: true)
+        return begin(.receiveMessages(queue: queue, options), strand)
       case .read(let read):
         let slot = itemSlot(read.table, strand)
         return beginTableCall(read.table, .get(slot: slot, consistent: read.consistent), caller(strand))
@@ -297,11 +300,15 @@ extension World {
   private mutating func outgoing(_ send: SendStep, _ strand: Strand) -> [OutgoingMessage] {
     let references: [MessageReference]
     if !send.each {
-      references = (strand.message ?? strand.invocation.taken.first?.messages.first).map { [$0] } ?? []
+      let first =
+        strand.message ?? strand.invocation.taken.first?.messages.first
+        ?? strand.invocation.held.first?.received.message
+      references = first.map { [$0] } ?? []
     } else if let message = strand.message {
       references = [message]
     } else {
-      let taken = strand.invocation.taken.flatMap { $0.messages }
+      let taken =
+        strand.invocation.taken.flatMap { $0.messages } + strand.invocation.held.map(\.received.message)
       references = taken.isEmpty ? strand.invocation.messages : taken
     }
     return references.map { reference in
@@ -340,6 +347,8 @@ extension World {
     let time = SimDuration(seconds: max(0, send.time.sample(uniform(.sendTime, strand))))
     switch send.destination {
     case .stream(let stream): begin(.putRecords(stream: stream, entries: strand.sending), strand, time: time)
+    case .queue(let queue):
+      begin(.sendMessages(queue: queue, entries: strand.sending, delay: nil), strand, time: time)
     case .topic(let topic): begin(.publish(topic: topic, entries: strand.sending), strand, time: time)
     case .function(let function):
       begin(.invoke(function: function, isAsync: true, entries: strand.sending), strand, time: time)

@@ -73,6 +73,7 @@ package struct HandlerInvocation: Sendable {
   package enum Source: Sendable, Hashable {
     case stream(name: String, shard: Int)
     case topic(name: String)
+    case queue(name: String)
     case schedule(name: String, time: SimTime)
     /// An object was written or deleted.
     case bucket(name: String, key: String, sizeBytes: Int)
@@ -114,6 +115,8 @@ package struct HandlerMessage: Sendable {
   /// When it reached its source, and its position there.
   package var arrival: SimTime
   package var sequenceNumber: Int
+  /// Of a message received from a queue.
+  package var receipt: QueueReceipt?
   package init(
     reference: MessageReference, id: String, created: SimTime, sizeBytes: Int, partitionKey: String,
     fields: [(name: String, value: FieldValue)], arrival: SimTime, sequenceNumber: Int
@@ -126,6 +129,19 @@ package struct HandlerMessage: Sendable {
     self.fields = fields
     self.arrival = arrival
     self.sequenceNumber = sequenceNumber
+  }
+}
+
+/// The right to delete a message received from a queue, until somebody else receives it.
+package struct QueueReceipt: Sendable, Hashable {
+  package var slot: Int32
+  package var number: UInt64
+  /// ApproximateReceiveCount.
+  package var receiveCount: Int
+  package init(slot: Int32, number: UInt64, receiveCount: Int) {
+    self.slot = slot
+    self.number = number
+    self.receiveCount = receiveCount
   }
 }
 
@@ -186,6 +202,30 @@ package enum OperationRequest: Sendable {
   /// Takes messages out of a store; what the invocation has not passed on when it fails goes back.
   case take(store: Int, max: Int?)
   case invoke(function: Int, isAsync: Bool, entries: [OutgoingMessage])
+  /// - Parameter delay: In place of the queue's own.
+  case sendMessages(queue: Int, entries: [OutgoingMessage], delay: SimDuration?)
+  case receiveMessages(queue: Int, ReceiveOptions)
+  case deleteMessages(queue: Int, [QueueReceipt])
+  case changeVisibility(queue: Int, [QueueReceipt], timeout: SimDuration)
+}
+
+/// What a receive asks for.
+package struct ReceiveOptions: Sendable, Hashable {
+  /// Messages at most; several calls where one returns fewer.
+  package var max: Int?
+  /// In place of the queue's own. [ns]
+  package var visibility: SimDuration?
+  package var wait: SimDuration?
+  /// Whether the end of the invocation deletes what was received when the handler succeeded.
+  package var isDeletedOnSuccess: Bool
+  package init(
+    max: Int?, visibility: SimDuration? = nil, wait: SimDuration? = nil, isDeletedOnSuccess: Bool = false
+  ) {
+    self.max = max
+    self.visibility = visibility
+    self.wait = wait
+    self.isDeletedOnSuccess = isDeletedOnSuccess
+  }
 }
 
 /// A message that a handler passes on or makes anew.

@@ -37,6 +37,11 @@ struct PendingOperation {
     case store(store: Int, entries: [OutgoingMessage])
     case take(store: Int, max: Int?)
     case invokeAsync(function: Int, entries: [OutgoingMessage])
+    case sendMessages(queue: Int, entries: [OutgoingMessage], delay: SimDuration?)
+    /// `isPatient`: a long poll that may still wait for a message.
+    case receiveMessages(queue: Int, ReceiveOptions, isPatient: Bool)
+    case deleteMessages(queue: Int, [QueueReceipt])
+    case changeVisibility(queue: Int, [QueueReceipt], timeout: SimDuration)
     /// A synchronous invocation: waits for admission, then for the function's answer.
     case invokeSync(function: Int, messages: [MessageReference], attempt: Int)
   }

@@ -10,6 +10,8 @@ struct SimulationEvent {
     case environmentReady, invocationTimeout, operationDue, operationTimeout
     // Its number is part of the trace hash.
     case minuteEnds = 14
+    case queueDue = 32
+    case queueBatchDue, queueGrowth, subscriptionRetry
     case bucketErrand = 40
   }
   let kind: Kind
@@ -37,9 +39,12 @@ struct SimulationEvent {
   var rank: EventRank {
     switch kind {
     case .shardExpiry, .invocationTimeout, .operationTimeout, .shardRetry, .timelineChange: .timer
+    case .queueDue: .timer
     case .environmentReady, .operationDue: .completion
     case .workloadArrival, .workloadRetry, .scheduleFires, .asyncDue, .bucketErrand: .arrival
+    case .subscriptionRetry: .arrival
     case .shardPoll, .shardDeliver: .poll
+    case .queueBatchDue, .queueGrowth: .poll
     case .minuteEnds: .metric
     }
   }

@@ -9,17 +9,17 @@ struct SystemBuilder {
   let draws: Draws
   var metrics = MetricRegistry()
   var names = NameTable()
-  private var limits: Limits { spec.limits }
+  var limits: Limits { spec.limits }
 
   init(spec: SystemSpec, draws: Draws) {
     self.spec = spec
     self.draws = draws
   }
 
-  private func seconds(_ name: LimitName) -> SimDuration { SimDuration(seconds: limits.required(name)) }
-  private func integer(_ name: LimitName) -> Int { Int(limits.required(name)) }
+  func seconds(_ name: LimitName) -> SimDuration { SimDuration(seconds: limits.required(name)) }
+  func integer(_ name: LimitName) -> Int { Int(limits.required(name)) }
 
-  private mutating func name(_ text: String) -> ResourceName { ResourceName(rawValue: names.intern(text)) }
+  mutating func name(_ text: String) -> ResourceName { ResourceName(rawValue: names.intern(text)) }
 
   mutating func stores() -> [StoreState] {
     spec.stores.map {
@@ -37,13 +37,19 @@ struct SystemBuilder {
       return TopicState(
         name: name(id),
         subscriptions: spec.subscriptions.filter { $0.topic == index }.map {
-          SubscriptionState(function: $0.function, entity: EntityAddress.name($0.logicalID))
+          SubscriptionState(
+            endpoint: $0.endpoint, filter: $0.filter, deadLetterQueue: $0.deadLetterQueue,
+            entity: EntityAddress.name($0.logicalID))
         },
         deliveryLatency: .lognormal(
           p50: limits.required(.snsDeliveryP50Seconds), p99: limits.required(.snsDeliveryP99Seconds)),
-        published: metrics.add("AWS/SNS", id, "NumberOfMessagesPublished"),
-        publishSize: metrics.add("AWS/SNS", id, "PublishSize", unit: "Bytes"),
-        delivered: metrics.add("AWS/SNS", id, "NumberOfNotificationsDelivered"),
+        metrics: TopicState.Metrics(
+          published: metrics.add("AWS/SNS", id, "NumberOfMessagesPublished"),
+          publishSize: metrics.add("AWS/SNS", id, "PublishSize", unit: "Bytes"),
+          delivered: metrics.add("AWS/SNS", id, "NumberOfNotificationsDelivered"),
+          failed: metrics.add("AWS/SNS", id, "NumberOfNotificationsFailed"),
+          filteredOut: metrics.add("AWS/SNS", id, "NumberOfNotificationsFilteredOut"),
+          redriven: metrics.add("AWS/SNS", id, "NumberOfNotificationsRedrivenToDlq")),
         unitBytes: integer(.priceSnsPublishUnitBytes))
     }
   }
@@ -180,6 +186,8 @@ struct SystemBuilder {
       asyncAge: metrics.add("AWS/Lambda", id, "AsyncEventAge", unit: "Milliseconds", keepsQuantiles: true),
       asyncDropped: metrics.add("AWS/Lambda", id, "AsyncEventsDropped"),
       deliveryLatency: latency(id, "DeliveryLatency"), completionLatency: latency(id, "CompletionLatency"),
+      deadLetterErrors: metrics.add("AWS/Lambda", id, "DeadLetterErrors"),
+      destinationFailures: metrics.add("AWS/Lambda", id, "DestinationDeliveryFailures"),
       concurrency: metrics.addGauge("AWS/Lambda", id, "ConcurrentExecutions"))
   }
 
@@ -204,7 +212,15 @@ struct SystemBuilder {
         min: limits.required(.lambdaIdleMinSeconds), max: limits.required(.lambdaIdleMaxSeconds)),
       invokeOverhead: seconds(.lambdaInvokeOverheadSeconds),
       fullCPUMemory: limits.required(.lambdaFullCPUMemoryMB), billing: LambdaBilling(limits: limits),
-      putTime: seconds(.kinesisPutSeconds), publishTime: seconds(.snsPublishSeconds))
+      putTime: seconds(.kinesisPutSeconds), publishTime: seconds(.snsPublishSeconds),
+      queueCallTime: seconds(.sqsCallSeconds), queueBatchMax: max(1, integer(.sqsBatchMax)),
+      publishMaxBytes: integer(.snsMessageMaxBytes),
+      asyncPayloadMaxBytes: integer(.lambdaAsyncPayloadMaxBytes),
+      publishRate: TokenBucket(
+        ratePerSecond: limits.required(.snsPublishPerSecond),
+        capacity: limits.required(.snsPublishPerSecond)),
+      deliverySchedule: DeliverySchedule(limits: limits),
+      failureRecordBytes: integer(.lambdaFailureRecordBytes))
   }
 
   func schedules() -> [ScheduleState] {

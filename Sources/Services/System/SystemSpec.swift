@@ -16,6 +16,8 @@ package struct SystemSpec: Sendable {
   package var subscriptions: [SubscriptionSpec] = []
   package var streams: [StreamSpec] = []
   package var mappings: [StreamMappingSpec] = []
+  package var queues: [QueueSpec] = []
+  package var queueMappings: [QueueMappingSpec] = []
   package var tables: [TableSpec] = []
   package var buckets: [BucketSpec] = []
   package var functions: [FunctionSpec] = []
@@ -72,6 +74,7 @@ package enum Destination: Sendable, Hashable {
   case store(Int)
   case topic(Int)
   case stream(Int)
+  case queue(Int)
   /// Asynchronous invocation.
   case function(Int)
   /// An object under the id of the message.
@@ -185,14 +188,35 @@ package struct TopicSpec: Sendable {
 }
 
 package struct SubscriptionSpec: Sendable {
+  package enum Endpoint: Sendable, Hashable {
+    /// The function's asynchronous queue.
+    case function(Int)
+    case queue(Int)
+  }
   package var logicalID: String
   package var topic: Int
-  package var function: Int
-  package init(logicalID: String, topic: Int, function: Int) {
+  package var endpoint: Endpoint
+  /// nil lets everything through.
+  package var filter: FilterPattern?
+  /// Queue for what cannot be delivered; without one it is lost.
+  package var deadLetterQueue: Int?
+  package init(
+    logicalID: String, topic: Int, endpoint: Endpoint, filter: FilterPattern? = nil,
+    deadLetterQueue: Int? = nil
+  ) {
     self.logicalID = logicalID
     self.topic = topic
-    self.function = function
+    self.endpoint = endpoint
+    self.filter = filter
+    self.deadLetterQueue = deadLetterQueue
   }
+  package init(logicalID: String, topic: Int, function: Int) {
+    self.init(logicalID: logicalID, topic: topic, endpoint: .function(function))
+  }
+  /// The function that receives, when one does.
+  package var function: Int? { if case .function(let function) = endpoint { function } else { nil } }
+  /// The queue that receives, when one does.
+  package var queue: Int? { if case .queue(let queue) = endpoint { queue } else { nil } }
 }
 
 package struct StreamSpec: Sendable {
@@ -266,6 +290,11 @@ package struct FunctionSpec: Sendable {
   /// Asynchronous invocation: retries after a function error, and how long an event may wait.
   package var asyncMaximumRetryAttempts: Int
   package var asyncMaximumEventAge: SimDuration
+  /// Where asynchronous events go that the function could not handle: the event itself (DeadLetterConfig) and a record
+  /// of the invocation (DestinationConfig.OnFailure); and a record of each that it handled (OnSuccess).
+  package var deadLetterTarget: FailureDestination?
+  package var onFailure: FailureDestination?
+  package var onSuccess: FailureDestination?
   package var coldStart: Distribution
   package var handler: HandlerProgram
   package var errors: [ErrorRule]
@@ -416,6 +445,9 @@ package struct TimelineEntry: Sendable {
     case scheduleEnabled(Int, Bool)
     /// Whether the bucket answers; otherwise every request gets a 503.
     case bucketAvailable(Int, Bool)
+    case queueMappingEnabled(Int, Bool)
+    /// While true the queue answers every call with an error of the server.
+    case queueOutage(Int, Bool)
   }
   package var time: SimTime
   package var change: Change

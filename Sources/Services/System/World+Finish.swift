@@ -5,6 +5,7 @@ extension World {
   /// Closes all books and makes the records of the run.
   mutating func finish() -> RunRecords {
     settleIdlePolls()
+    for mapping in queueMappings.indices { noteEmptyReceives(mapping, minute: lastMinute) }
     spans.close(at: now)
     let emptied = ledger.populations.map(\.emptiedAt)
     for message in slab.openReferences { closeOpen(message) }
@@ -30,6 +31,9 @@ extension World {
     records.notes = notes.sorted
     return records
   }
+
+  /// The minute that the run ends in; an end on the full minute belongs to the one before.
+  private var lastMinute: Int { now == .zero ? 0 : (now - SimDuration(nanoseconds: 1)).minute }
 
   /// Contended idle readers have polled on until the end, and some of those polls were throttled.
   private mutating func settleIdlePolls() {
@@ -64,7 +68,7 @@ extension World {
 
   private func stations() -> [StationRecord] {
     stores.indices.map { storeStation($0) } + topics.indices.map { topicStation($0) }
-      + streams.indices.map { streamStation($0) }
+      + streams.indices.map { streamStation($0) } + queues.indices.map { queueStation($0) }
       + functions.indices.map { functionStation($0) } + partners.indices.map { partnerStation($0) }
       + tables.indices.map { tableStation($0) } + buckets.map { bucketStation($0) }
   }
@@ -82,7 +86,7 @@ extension World {
       name: spec.topics[index].logicalID, kind: .topic, capacity: nil,
       capacityLabel: topics[index].subscriptions.count == 1
         ? "1 subscription" : "\(topics[index].subscriptions.count) subscriptions")
-    let busiest = metrics.series(topics[index].published).map(\.sum).max() ?? 0
+    let busiest = metrics.series(topics[index].metrics.published).map(\.sum).max() ?? 0
     station.peak = busiest
     station.peakLabel = "\(Int(busiest)) published/min"
     return station
@@ -106,6 +110,16 @@ extension World {
     station.peak = metrics.peak(ofGauge: streams[index].depth)
     station.peakLabel = "\(Int(station.peak)) unread"
     station.throttled = streams[index].writeThrottledCount + streams[index].readThrottledCount
+    return station
+  }
+
+  private func queueStation(_ index: Int) -> StationRecord {
+    let hours = Int((queues[index].spec.retention.seconds / 3600).rounded())
+    var station = StationRecord(
+      name: spec.queues[index].logicalID, kind: .queue, capacity: nil,
+      capacityLabel: hours < 48 ? "keeps \(hours) h" : "keeps \(hours / 24) d")
+    station.peak = metrics.peak(ofGauge: queues[index].metrics.visible)
+    station.peakLabel = "\(Int(station.peak)) visible"
     return station
   }
 
@@ -136,7 +150,13 @@ extension World {
     let isInvokedOtherwise =
       spec.subscriptions.contains { $0.function == index } || spec.schedules.contains { $0.function == index }
       || spec.workloads.contains { $0.destination == .function(index) }
-    guard !mapped.isEmpty, !isInvokedOtherwise else { return limit }
+    let fromQueues = spec.queueMappings.filter { $0.function == index }
+    if mapped.isEmpty, !isInvokedOtherwise, !fromQueues.isEmpty {
+      // MaximumConcurrency, where every mapping has one: no more than that is received.
+      let maxima = fromQueues.compactMap(\.maximumConcurrency)
+      return maxima.count == fromQueues.count ? min(limit, maxima.reduce(0, +)) : limit
+    }
+    guard !mapped.isEmpty, !isInvokedOtherwise, fromQueues.isEmpty else { return limit }
     return min(
       limit, mapped.reduce(0) { $0 + spec.streams[$1.stream].shardCount * $1.parallelizationFactor })
   }
@@ -195,7 +215,7 @@ extension World {
   // MARK: Bill
 
   /// What the simulated time costs: a stream's shards and a table's capacity for its length, calls by the piece.
-  private func bill() -> [UsageItem] {
+  private mutating func bill() -> [UsageItem] {
     var bill = Bill(limits: spec.limits)
     let hours = now.seconds / 3600
     for function in functions {
@@ -211,6 +231,12 @@ extension World {
     }
     for (spec, topic) in zip(spec.topics, topics) {
       bill.addTopic(spec.logicalID, publishUnits: topic.publishedUnits)
+    }
+    for queue in queues { bill.addQueue(queue.spec.logicalID, requests: queue.requestCount) }
+    for mapping in queueMappings.indices where queueMappings[mapping].spec.pollers != nil {
+      let each = spec.limits.required(.sqsProvisionedPollerConcurrency)
+      let seconds = queueMappings[mapping].scaling.concurrencySeconds(until: now) / each
+      bill.addPollers(queueMappings[mapping].spec.logicalID, hours: seconds / 3600)
     }
     for (spec, table) in zip(spec.tables, tables) {
       switch spec.capacity {

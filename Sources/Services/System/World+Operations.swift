@@ -55,6 +55,20 @@ extension World {
     case .store(let store, let entries):
       begin(.store(store: store, entries: entries), caller, after: time ?? .zero)
     case .take(let store, let max): begin(.take(store: store, max: max), caller, after: .zero)
+    case .sendMessages(let queue, let entries, let delay):
+      begin(
+        .sendMessages(queue: queue, entries: entries, delay: delay), caller,
+        after: time ?? account.queueCallTime)
+    case .receiveMessages(let queue, let options):
+      begin(
+        .receiveMessages(queue: queue, options, isPatient: true), caller, after: time ?? account.queueCallTime
+      )
+    case .deleteMessages(let queue, let receipts):
+      begin(.deleteMessages(queue: queue, receipts), caller, after: time ?? account.queueCallTime)
+    case .changeVisibility(let queue, let receipts, let timeout):
+      begin(
+        .changeVisibility(queue: queue, receipts, timeout: timeout), caller,
+        after: time ?? account.queueCallTime)
     case .invoke(let function, let isAsync, let entries):
       if isAsync {
         let time = time ?? account.invokeOverhead
@@ -111,6 +125,22 @@ extension World {
     case .take(let store, let max):
       guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
       finish(slot, take(from: store, max: max, slot, invocation))
+    case .sendMessages(let queue, let entries, let delay):
+      guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
+      finish(slot, .batch(sendMessages(entries, to: queue, delay: delay, invocation)))
+    case .receiveMessages(let queue, let options, let isPatient):
+      guard let invocation = livingInvocation(of: slot) else {
+        finish(slot, .done)
+        // A long poll of a killed invocation may have been woken for a message.
+        return messagesAreVisible(queue)
+      }
+      receiveMessages(slot, queue, options, isPatient: isPatient, invocation)
+    case .deleteMessages(let queue, let receipts):
+      guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
+      finish(slot, deleteMessages(receipts, of: queue, invocation))
+    case .changeVisibility(let queue, let receipts, let timeout):
+      guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
+      finish(slot, changeVisibility(receipts, of: queue, to: timeout, invocation))
     case .invokeSync(let function, let messages, let attempt):
       invokeSync(slot, function, messages, attempt: attempt)
     case .invokeAsync(let function, let entries):
@@ -177,6 +207,11 @@ extension World {
   {
     entries.map { entry in
       guard let root = root(of: entry) else { return "InvalidParameter" }
+      if let refusal = publishRefusal(sizeBytes: size(of: entry, root)) {
+        markRefused(entry, true)
+        return refusal.code
+      }
+      markRefused(entry, false)
       publish(outgoing(entry, root, invocation), to: topic)
       return nil
     }
@@ -191,23 +226,28 @@ extension World {
     }
     return entries.map { entry in
       guard let root = root(of: entry) else { return "InvalidParameterValueException" }
+      if size(of: entry, root) > account.asyncPayloadMaxBytes {
+        markRefused(entry, true)
+        return "RequestEntityTooLargeException"
+      }
+      markRefused(entry, false)
       acceptAsync(outgoing(entry, root, invocation), for: function, after: .zero)
       return nil
     }
   }
 
   /// A message refused and never accepted afterwards is lost if its handler ends well: nobody looked at the result.
-  private mutating func markRefused(_ entry: OutgoingMessage, _ isRefused: Bool) {
+  mutating func markRefused(_ entry: OutgoingMessage, _ isRefused: Bool) {
     if let message = entry.passing, slab.isOpen(message) { slab[message].isRefused = isRefused }
   }
 
   /// The workload item an entry is about; nil when it names none.
-  private mutating func root(of entry: OutgoingMessage) -> MessageRoot? {
+  mutating func root(of entry: OutgoingMessage) -> MessageRoot? {
     if let message = entry.passing, slab.isOpen(message) { return slab[message].root }
     return entry.about.flatMap { root(named: $0) }
   }
 
-  private mutating func size(of entry: OutgoingMessage, _ root: MessageRoot) -> Int {
+  mutating func size(of entry: OutgoingMessage, _ root: MessageRoot) -> Int {
     entry.sizeBytes ?? sources[Int(root.workload)].size(Int(root.index), draws)
   }
 
@@ -215,7 +255,7 @@ extension World {
   ///
   /// A message taken from a store travels on with the leg the invocation held. A message of the invocation's own batch
   /// gets a further leg. One that has ended meanwhile, and an entry that only names an item, become new messages.
-  private mutating func outgoing(_ entry: OutgoingMessage, _ root: MessageRoot, _ invocation: Invocation)
+  mutating func outgoing(_ entry: OutgoingMessage, _ root: MessageRoot, _ invocation: Invocation)
     -> MessageReference
   {
     if let message = entry.passing, slab.isOpen(message) {

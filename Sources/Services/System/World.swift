@@ -44,6 +44,8 @@ struct World: ~Copyable {
   var lanes: [ShardLane] = []
   /// Tumbling windows that have begun and whose last invocation has not ended.
   var openWindowCount = 0
+  var queues: [StandardQueue]
+  var queueMappings: [QueueMappingState]
   var tables: [TableState]
   var buckets: [BucketState]
   var functions: [FunctionState]
@@ -69,6 +71,12 @@ struct World: ~Copyable {
   var bucketErrands = SlotStore<BucketErrand>()
   var retries: [PendingProducerPut] = []
   var freeRetries: [Int] = []
+  /// Batches of queues in hand, in slots that are used again.
+  var queueBatches: [QueueBatch] = []
+  var freeQueueBatches: [Int] = []
+  /// Deliveries of topics that are tried again.
+  var redeliveries: [PendingDelivery] = []
+  var freeRedeliveries: [Int] = []
 
   init(_ spec: SystemSpec, replication: Int, host: (any InvocationHost)?, tieSeed: UInt64?) {
     self.spec = spec
@@ -90,6 +98,8 @@ struct World: ~Copyable {
     streams = build.streams()
     mappings = build.mappings()
     readers = build.readers(mappings: mappings)
+    queues = build.queues()
+    queueMappings = build.queueMappings()
     tables = build.tables()
     buckets = build.buckets()
     functions = build.functions()
@@ -169,6 +179,10 @@ struct World: ~Copyable {
     case .shardExpiry: recordsExpire(stream: event.entity, shard: Int(event.detail))
     case .environmentReady: environmentReady(event.entity, serial: event.detail)
     case .invocationTimeout: invocationTimedOut(event.entity, serial: event.detail)
+    case .queueDue: queueDue(event.entity, generation: event.detail)
+    case .queueBatchDue: queueBatchDue(event.entity, generation: event.detail)
+    case .queueGrowth: queueMappingGrows(event.entity, generation: event.detail)
+    case .subscriptionRetry: redeliver(event.entity)
     case .operationDue: operationDue(event.entity, generation: event.detail)
     case .operationTimeout: operationTimedOut(event.entity, generation: event.detail)
     case .bucketErrand: bucketErrandDue(event.entity)
@@ -178,6 +192,7 @@ struct World: ~Copyable {
 
   private mutating func minuteEnded() {
     ledger.minuteEnded()
+    queueMinuteEnded()
     evaluateAlarms()
     schedule(.init(.minuteEnds, 0), at: now + .minutes(1))
   }
@@ -192,6 +207,8 @@ struct World: ~Copyable {
     case .mappingEnabled(let mapping, let isEnabled): setMapping(mapping, enabled: isEnabled)
     case .scheduleEnabled(let index, let isEnabled): schedules[index].isEnabled = isEnabled
     case .bucketAvailable(let bucket, let isAvailable): buckets[bucket].isAvailable = isAvailable
+    case .queueMappingEnabled(let mapping, let isEnabled): setQueueMapping(mapping, enabled: isEnabled)
+    case .queueOutage(let queue, let isDown): setQueue(queue, down: isDown)
     }
   }
 }

@@ -59,10 +59,15 @@ extension World {
   mutating func emit(_ message: MessageReference, to destination: Destination) {
     switch destination {
     case .store(let store): put(message, intoStore: store)
-    case .topic(let topic): publish(message, to: topic)
+    case .topic, .queue: producerSends(message, to: destination, attempt: 1)
     case .stream(let stream): producerPuts(message, into: stream, attempt: 1)
-    case .function(let function): acceptAsync(message, for: function, after: .zero)
     case .bucket(let bucket): upload(message, to: bucket)
+    case .function(let function):
+      if Int(slab[message].sizeBytes) > account.asyncPayloadMaxBytes {
+        endLeg(message, .dropped, at: functions[function].name, "payload too large")
+      } else {
+        acceptAsync(message, for: function, after: .zero)
+      }
     }
   }
 

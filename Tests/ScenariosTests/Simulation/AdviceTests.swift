@@ -47,7 +47,7 @@ import Testing
         Link: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt Work.Arn}}
       Simulation:
         version: 1
-        limits: {sns.publishPerSecond: 10, lambda.accountConcurrency: 50}
+        limits: {kinesis.recordMaxBytes: 10, lambda.accountConcurrency: 50}
         workloads: {a: {into: Topic, arrivals: {process: constant, rate: 1/s}}}
       """
     var diagnostics = Diagnostics()
@@ -55,6 +55,6 @@ import Testing
       path: "x.yaml", into: &diagnostics)
     #expect(ScenarioCompiler.compile(loaded, into: &diagnostics) != nil)
     let named = diagnostics.all.filter { $0.code == "M514" }
-    #expect(named.map(\.path) == ["Simulation.limits.\"sns.publishPerSecond\""])
+    #expect(named.map(\.path) == ["Simulation.limits.\"kinesis.recordMaxBytes\""])
   }
 }
