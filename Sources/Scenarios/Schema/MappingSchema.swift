@@ -26,11 +26,31 @@ extension SchemaTable {
     .init(
       "TumblingWindowInSeconds", .integer, in: 0...900, default: "0, no windows", since: .tumblingWindows,
       neutral: ["0"], "length of an aggregation window [s]"),
-    .gap("DestinationConfig", since: .streamFailureControls, "where the metadata of discarded records goes"),
+    .init(
+      "DestinationConfig",
+      .object([
+        .init(
+          "OnFailure",
+          .object([
+            .init("Destination", .string, required: true, "queue, topic or bucket"),
+            .init(
+              "Type", .enumeration(["SQS", "SNS", "S3"]), effect: .none, "what the destination is, in SAM"),
+          ]), "descriptions of records that were given up; a bucket gets the records too")
+      ]), since: .streamFailureControls, "where records go that were given up"),
     .init(
       "FunctionResponseTypes", .list(.enumeration(["ReportBatchItemFailures"])), since: .partialBatchResponse,
       "whether the function's reply may name the items that failed"),
-    .gap("FilterCriteria", since: .eventFilters, "which records invoke the function"),
+    .init(
+      "FilterCriteria",
+      .object([
+        .init(
+          "Filters",
+          .list(
+            .object([
+              .init("Pattern", .string, "JSON; fields of a record under 'data', of a message under 'body'")
+            ])),
+          "patterns of which one has to match")
+      ]), since: .eventFilters, "which records invoke the function; the others are passed over"),
     .init("StartingPositionTimestamp", .number, "instant of AT_TIMESTAMP [s since 1970]"),
     .init(
       "MetricsConfig",

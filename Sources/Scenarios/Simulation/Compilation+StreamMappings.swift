@@ -24,6 +24,12 @@ extension Compilation {
     readStart(of: &mapping, properties, path: path)
     readBatching(of: &mapping, properties, path: path)
     readFailureControls(of: &mapping, properties, path: path)
+    mapping.filter = filterCriteria(
+      properties["FilterCriteria"], under: ["data"], path: "\(path).FilterCriteria")
+    if let node = properties["DestinationConfig"]?["OnFailure"]?["Destination"] {
+      mapping.onFailure = failureDestination(
+        node, among: [.queue, .topic, .bucket], path: "\(path).DestinationConfig.OnFailure.Destination")
+    }
     mapping.enabled = boolean(properties["Enabled"]) ?? true
     mapping.countsEvents =
       properties["MetricsConfig"]?["Metrics"]?.elements?.contains { $0.text == "EventCount" } ?? false

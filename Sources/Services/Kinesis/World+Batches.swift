@@ -72,7 +72,7 @@ extension World {
       takeFirst(of: lane)
     }
     guard !discarded.isEmpty else { return }
-    discard(discarded, by: readers[reader].mapping, "RecordAgeExceeded")
+    giveUp(discarded, by: readers[reader].mapping, as: .discarded, "RecordAgeExceeded")
     moveCheckpoint(reader)
     removeFinishedRecords(stream, shard)
   }
@@ -185,16 +185,32 @@ extension World {
       discarded.append(streams[stream].shards[shard].message(lanes[lane].queue[0]))
       takeFirst(of: lane)
     }
-    discard(discarded, by: readers[reader].mapping, "RetryAttemptsExhausted")
+    giveUp(discarded, by: readers[reader].mapping, as: .discarded, "RetryAttemptsExhausted")
     moveCheckpoint(reader)
   }
 
-  /// The mapping has given records up.
-  mutating func discard(_ messages: [MessageReference], by mapping: Int, _ condition: StaticString) {
-    for message in messages { endLeg(message, .discarded, at: mappings[mapping].name, condition) }
-    if let counts = mappings[mapping].eventCounts {
-      metrics.record(counts.dropped, Double(messages.count), at: now)
+  /// The mapping has given records up: their description goes to the on-failure destination, if there is one.
+  ///
+  /// A bucket gets the records themselves as well. What cannot be delivered is lost. Source: fact sheet §2.3.
+  mutating func giveUp(
+    _ messages: [MessageReference], by mapping: Int, as outcome: Outcome, _ condition: StaticString
+  ) {
+    let name = mappings[mapping].name
+    var lostCount = messages.count
+    if let destination = mappings[mapping].spec.onFailure {
+      let isMetadataOnly = if case .bucket = destination { false } else { true }
+      lostCount = sendToFailureDestination(
+        messages, destination, isMetadataOnly: isMetadataOnly, from: name, reason: condition)
+      if lostCount > 0 {
+        metrics.record(functions[mappings[mapping].function].metrics.destinationFailures, 1, at: now)
+      }
+    } else {
+      for message in messages { endLeg(message, outcome, at: name, condition) }
     }
+    guard let counts = mappings[mapping].eventCounts else { return }
+    if lostCount > 0 { metrics.record(counts.dropped, Double(lostCount), at: now) }
+    let delivered = messages.count - lostCount
+    if delivered > 0 { metrics.record(counts.delivered, Double(delivered), at: now) }
   }
 
   private func isCheckpointLost(_ lane: Int) -> Bool {

@@ -23,7 +23,7 @@ extension World {
   private mutating func distribute(_ reader: Int, _ range: Range<Int>) {
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let mapping = readers[reader].mapping
-    let isSelective = mappings[mapping].spec.startTime != nil
+    let isSelective = mappings[mapping].spec.filter != nil || mappings[mapping].spec.startTime != nil
     let readerLanes = readers[reader].lanes
     var bytes = 0
     var filteredCount = 0
@@ -55,6 +55,8 @@ extension World {
     let reason: StaticString
     if let start = mappings[mapping].spec.startTime, record.arrival < start {
       reason = "written before the starting position"
+    } else if let filter = mappings[mapping].spec.filter, !passes(record.message, filter) {
+      reason = ""
     } else {
       return true
     }
@@ -127,10 +129,11 @@ extension World {
   ///
   /// Source: fact sheet §2.3.
   mutating func recordExpired(_ reader: Int, _ message: MessageReference) {
+    let mapping = readers[reader].mapping
     // Behind a batch that keeps failing it is the poison that killed it; otherwise the reader was too slow.
     let isFailing = readers[reader].lanes.contains { lanes[$0].failures > 1 }
-    endLeg(
-      message, .expired, at: mappings[readers[reader].mapping].name,
+    giveUp(
+      [message], by: mapping, as: .expired,
       isFailing ? "retention passed behind a failing batch" : "retention passed unread")
   }
 

@@ -251,6 +251,10 @@ package struct StreamMappingSpec: Sendable {
   package var tumblingWindow: SimDuration?
   /// AT_TIMESTAMP: records written before are not for the function.
   package var startTime: SimTime?
+  /// FilterCriteria; nil lets every record through.
+  package var filter: FilterPattern?
+  /// DestinationConfig.OnFailure: a queue, a topic or a bucket.
+  package var onFailure: FailureDestination?
   /// MetricsConfig: [EventCount].
   package var countsEvents = false
   /// FunctionResponseTypes: [ReportBatchItemFailures].

@@ -13,6 +13,8 @@ import Testing
       Resources:
         Orders: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 2}}
         Worker: {Type: AWS::Serverless::Function, Properties: {Timeout: 30}}
+        Failed: {Type: AWS::SQS::Queue}
+        Archive: {Type: AWS::S3::Bucket}
         Mapping:
           Type: AWS::Lambda::EventSourceMapping
           Properties:
@@ -23,7 +25,7 @@ import Testing
         version: 1
         era: now
         run: {duration: 1h, start: "\(start)"}
-        workloads: {orders: {into: Orders, arrivals: {process: constant, rate: 10/s}}}
+        workloads: {orders: {into: Orders, arrivals: {process: constant, rate: 10/s}, fields: {country: {choice: {a: 50%, b: 50%}}}}}
         functions: {Worker: {perMessage: [{sleep: 1s}]}}
       """
     return try compile(["x.sim.yaml": text], "x.sim.yaml").system.mappings[0]
@@ -75,5 +77,24 @@ import Testing
     let windows = ["StartingPosition: LATEST", "TumblingWindowInSeconds: 60"]
     #expect(try mapping(windows).tumblingWindow == .seconds(60))
     #expect(throws: (any Error).self) { try mapping(windows + ["ParallelizationFactor: 2"]) }
+  }
+
+  @Test func `filters see the fields of a record under data`() throws {
+    let filter = "FilterCriteria: {Filters: [{Pattern: '{\"data\": {\"country\": [\"a\"]}}'}]}"
+    let mapping = try mapping(["StartingPosition: LATEST", filter])
+    #expect(mapping.filter?.matches { $0 == "country" ? .text("a") : nil } == true)
+    #expect(mapping.filter?.matches { $0 == "country" ? .text("b") : nil } == false)
+  }
+
+  @Test func `records that are given up go to a queue or a bucket`() throws {
+    func destination(_ reference: String) throws -> FailureDestination? {
+      try mapping([
+        "StartingPosition: LATEST",
+        "DestinationConfig: {OnFailure: {Destination: !GetAtt \(reference).Arn}}",
+      ]).onFailure
+    }
+    #expect(try destination("Failed") == .queue(0))
+    #expect(try destination("Archive") == .bucket(0))
+    #expect(throws: (any Error).self) { try destination("Worker") }
   }
 }
