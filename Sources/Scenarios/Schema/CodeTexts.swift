@@ -269,5 +269,17 @@ enum CodeTexts {
       "A610", "filter on a field that no message has",
       "Messages show the fields of their workload to filters. A pattern on another field lets nothing through, or with 'exists: false' everything."
     ),
+    .init(
+      "A611", "short visibility timeout",
+      "While a function is throttled its mapping tries a batch again until the visibility timeout ends. AWS advises six times the function's timeout, and the batching window on top."
+    ),
+    .init(
+      "A612", "queue without dead-letter queue",
+      "A message that always fails is received again and again, up to the end of its retention, and takes room in batches from good ones."
+    ),
+    .init(
+      "A613", "few receives under reserved concurrency",
+      "Pollers receive more than the reserved concurrency lets run. What is throttled until its visibility timeout ends has used up a receive: good messages end in the dead-letter queue. MaximumConcurrency keeps pollers from receiving what cannot run; AWS advises a maxReceiveCount of five at least."
+    ),
   ]
 }

@@ -5,6 +5,7 @@ extension Compilation {
   /// Things that are allowed and rarely meant.
   mutating func advise() {
     adviseFilters()
+    adviseQueues()
     for mapping in spec.mappings {
       guard era.has(.streamFailureControls), mapping.maximumRetryAttempts == nil,
         mapping.maximumRecordAge == nil,
@@ -39,7 +40,7 @@ extension Compilation {
     }
   }
 
-  private mutating func advise(_ code: String, _ resource: ResolvedResource, _ message: String) {
+  mutating func advise(_ code: String, _ resource: ResolvedResource, _ message: String) {
     report(
       code, at: resource.idPosition, length: resource.logicalID.count, message,
       path: "Resources.\(resource.logicalID)", severity: .warning)

@@ -24,13 +24,8 @@ extension Compilation {
     switch key {
     case "Function": target(node, of: names.functions, "function", path: path).map { .function($0) }
     case "Topic": target(node, of: names.topics, "topic", path: path).map { .topic($0) }
-    default: notModelled(node, path: path)
+    default: target(node, of: names.queues, "queue", path: path).map { .queue($0) }
     }
-  }
-
-  private mutating func notModelled(_ node: Node, path: String) -> Destination? {
-    report("M511", node, "events to queues are not modelled yet", path: path, severity: .warning)
-    return nil
   }
 
   /// A SAM event of type S3.

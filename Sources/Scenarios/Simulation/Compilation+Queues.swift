@@ -162,6 +162,45 @@ extension Compilation {
     diagnostics.append(SchemaValidator.missing(feature, what, era: era, at: node.position, path: path))
   }
 
+  // MARK: Advice
+
+  /// What AWS advises about mappings from queues. Source: fact sheet §3.3.
+  mutating func adviseQueues() {
+    for mapping in spec.queueMappings {
+      let queue = spec.queues[mapping.queue]
+      let function = spec.functions[mapping.function]
+      guard
+        let resource = template.resource(queue.logicalID) ?? template.resource(function.logicalID)
+      else { continue }
+      let advised = Self.visibilityFactor * function.timeout.seconds + mapping.batchingWindow.seconds
+      if queue.visibilityTimeout.seconds < advised {
+        advise(
+          "A611", resource,
+          "\(queue.logicalID) hides messages for \(Int(queue.visibilityTimeout.seconds)) s; six times the timeout of "
+            + "\(function.logicalID) and its window, \(Int(advised)) s, leave room for throttled batches")
+      }
+      guard let redrive = queue.redrive else {
+        advise(
+          "A612", resource,
+          "\(queue.logicalID) has no RedrivePolicy: a message that always fails comes again until its retention ends"
+        )
+        continue
+      }
+      if function.reservedConcurrentExecutions != nil, mapping.maximumConcurrency == nil,
+        redrive.maxReceiveCount < Self.receivesAdvised
+      {
+        advise(
+          "A613", resource,
+          "reserved concurrency of \(function.logicalID) does not hold back the pollers of \(mapping.logicalID): throttled "
+            + "batches use up the \(redrive.maxReceiveCount) receives of good messages; set ScalingConfig.MaximumConcurrency"
+        )
+      }
+    }
+  }
+
+  private static let visibilityFactor = 6.0
+  private static let receivesAdvised = 5
+
   // MARK: Failure destinations
 
   /// DeadLetterConfig, DeadLetterQueue and DestinationConfig of functions, once everything has a name.
