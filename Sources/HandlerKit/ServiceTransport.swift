@@ -85,7 +85,7 @@ public struct CallOrigin: Sendable, Hashable {
 public enum ServiceRequest: Sendable {
   case sleep(nanoseconds: Int64)
   case compute(nanoseconds: Int64)
-  case partner(name: String, part: Int, parts: Int, timeoutNanoseconds: Int64?)
+  case partner(name: String, part: Int, parts: Int, timeoutNanoseconds: Int64?, replyBytes: Int)
   case getItem(table: String, key: String, consistentRead: Bool)
   case putItem(table: String, item: Item, condition: ConditionExpression?)
   case updateItem(

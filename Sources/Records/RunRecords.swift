@@ -179,7 +179,13 @@ package struct PartnerRecord: Sendable {
   package var overLimit = 0
   package var suspendedReplies = 0
   package var suspensions = 0
+  /// When the first suspension began.
+  package var suspendedAt: SimTime?
   package var errors = 0
+  /// Of the errors, those of calls that were too many at once.
+  package var overloaded = 0
+  /// Calls that had to wait for a place.
+  package var queued = 0
   package var timeouts = 0
   /// Calls that a deduplicating partner dropped.
   package var deduplicated = 0

@@ -134,11 +134,11 @@ extension ResourceNames {
     switch request {
     case .sleep(let nanoseconds): return .sleep(SimDuration(nanoseconds: nanoseconds))
     case .compute(let nanoseconds): return .compute(SimDuration(nanoseconds: nanoseconds))
-    case .partner(let name, let part, let parts, let timeout):
+    case .partner(let name, let part, let parts, let timeout, let replyBytes):
       return .partnerCall(
         partner: try partners.index(name), message: message.map(MessageReference.init), part: part,
         parts: parts,
-        timeout: timeout.map(SimDuration.init(nanoseconds:)))
+        timeout: timeout.map(SimDuration.init(nanoseconds:)), replyBytes: replyBytes)
     case .getItem(let table, let key, let consistent):
       return .getItem(table: try tables.index(table), key: key, consistent: consistent)
     case .putItem(let table, let item, let condition):
@@ -204,7 +204,7 @@ extension QueueReceipt {
 
 extension OperationRequest {
   /// Index of the partner that it calls, -1 when it calls none.
-  var partnerIndex: Int { if case .partnerCall(let partner, _, _, _, _) = self { partner } else { -1 } }
+  var partnerIndex: Int { if case .partnerCall(let partner, _, _, _, _, _) = self { partner } else { -1 } }
 }
 
 extension ServiceResponse {

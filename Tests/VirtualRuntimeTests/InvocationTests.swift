@@ -44,7 +44,7 @@ private struct Typed: LambdaHandler {
       host.start(makeInvocation(1, messages: messages))
       world.run(host)
       return world.requests.map {
-        guard case .partnerCall(_, let message, _, _, _) = $0 else { return nil }
+        guard case .partnerCall(_, let message, _, _, _, _) = $0 else { return nil }
         return message?.slot
       }
     }

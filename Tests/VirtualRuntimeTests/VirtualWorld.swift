@@ -130,7 +130,7 @@ final class VirtualWorld: HandlerServices {
     switch operation {
     case .sleep(let duration): "sleep \(duration.nanoseconds)"
     case .compute(let duration): "compute \(duration.nanoseconds)"
-    case .partnerCall(let partner, _, let part, let parts, _): "partner \(partner) \(part)/\(parts)"
+    case .partnerCall(let partner, _, let part, let parts, _, _): "partner \(partner) \(part)/\(parts)"
     case .getItem(_, let key, _): "get \(key)"
     case .putItem(_, let item, _): "put \(item.key)"
     case .updateItem(_, let key, let set, _, _): "update \(key) \(set.map(\.name).joined(separator: ","))"

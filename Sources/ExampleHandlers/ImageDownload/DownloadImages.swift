@@ -71,8 +71,8 @@ public struct DownloadImages: LambdaHandler {
   private func download(_ image: Message, _ context: Context) async -> String? {
     let context = context.about(image)
     do {
-      try await context.partner(partner).request(timeout: timeout)
       let size = max(1, Int((image.fields.number(sizeField) ?? 1).rounded()))
+      try await context.partner(partner).request(replyBytes: size, timeout: timeout)
       try await context.s3.putObject(bucket, key: image.id, sizeBytes: size)
       return nil
     } catch { return (error as? any NamedError)?.errorName ?? String(describing: type(of: error)) }

@@ -22,16 +22,19 @@ public struct PartnerClient: Sendable {
   /// - Parameters:
   ///   - part: From 1.
   ///   - parts: Calls that make one job.
+  ///   - replyBytes: Size of the answer, which takes time where the service has a bandwidth. [bytes]
   ///   - timeout: How long to wait for the answer, nil: as long as it takes.
   /// - Returns: The status, 200...299.
   /// - Throws: `PartnerError`.
   @discardableResult
-  @inlinable public func request(part: Int = 1, of parts: Int = 1, timeout: Duration? = nil) async throws
-    -> Int
-  {
+  @inlinable public func request(
+    part: Int = 1, of parts: Int = 1, replyBytes: Int = 0, timeout: Duration? = nil
+  ) async throws -> Int {
     precondition(part >= 1 && part <= parts, "part \(part) of \(parts)")
     let response = try await perform(
-      .partner(name: name, part: part, parts: parts, timeoutNanoseconds: timeout?.wholeNanoseconds),
+      .partner(
+        name: name, part: part, parts: parts, timeoutNanoseconds: timeout?.wholeNanoseconds,
+        replyBytes: replyBytes),
       for: origin, by: transport)
     guard case .status(let status) = response else {
       preconditionFailure("a partner answered with \(response)")

@@ -1,3 +1,4 @@
+import Kernel
 import Records
 import Services
 
@@ -25,7 +26,7 @@ struct CauseFinder {
 
   /// The gravest kind first, within a kind the largest count, then the order of the records.
   func causes() -> [Cause] {
-    let all = losses() + failures() + overLimits() + throttles()
+    let all = losses() + failures() + overloads() + overLimits() + throttles()
     return all.enumerated().sorted { a, b in
       if a.element.kind != b.element.kind { return a.element.kind.rawValue < b.element.kind.rawValue }
       if a.element.count != b.element.count { return a.element.count > b.element.count }
@@ -98,6 +99,21 @@ struct CauseFinder {
     }
   }
 
+  /// Partners whose calls failed because too many were with them at once.
+  private func overloads() -> [Cause] {
+    runs[0].partners.indices.compactMap { index in
+      let record = runs[0].partners[index]
+      let count = mean { Double($0.partners[index].overloaded) }
+      guard count >= 0.5 else { return nil }
+      let calls = mean { Double($0.partners[index].calls) }
+      let peak = runs.map { $0.partners[index].inFlightPeak }.max() ?? 0
+      var text = "\(record.name) collapsed under load: \(QuantityText.count(count.rounded())) of "
+      text += "\(QuantityText.count(calls.rounded())) calls held a place and failed"
+      text += " (peak \(QuantityText.count(peak)) in flight)"
+      return Cause(kind: .failing, resource: record.name, count: count, text: text)
+    }
+  }
+
   private func overLimits() -> [Cause] {
     runs[0].partners.indices.compactMap { index in
       let record = runs[0].partners[index]
@@ -112,7 +128,9 @@ struct CauseFinder {
       if let limit = spec?.maxConcurrent { text += " of \(limit) at once" }
       text += " (peak \(QuantityText.count(peak)) in flight)"
       if suspended > 0 {
-        text += " and suspended the account: \(QuantityText.count(suspended.rounded())) calls refused"
+        let instant = runs[0].partners[index].suspendedAt
+        let at = instant.map { " at \(QuantityText.clock(minute: $0.minute))" } ?? ""
+        text += " and suspended the account\(at): \(QuantityText.count(suspended.rounded())) calls refused"
       }
       return Cause(kind: .overLimit, resource: record.name, count: count + suspended, text: text)
     }

@@ -132,6 +132,8 @@ struct RunQuantities {
       if cut == .zero {
         add("\(partner.name).Calls", "count", .count, Double(partner.calls))
         add("\(partner.name).Timeouts", "count", .count, Double(partner.timeouts))
+        add("\(partner.name).SuspendedAt", "value", .seconds, partner.suspendedAt?.seconds)
+        if partner.queued > 0 { add("\(partner.name).Queued", "count", .count, Double(partner.queued)) }
         histogram("\(partner.name).Latency", partner.latency)
       }
     }

@@ -152,7 +152,7 @@ enum CodeTexts {
   private static let simulationNames: [Entry] = [
     .init(
       "S310", "cannot change while running",
-      "A timeline may set Simulation.functions.X.errors.N.(raise|catch|when), Simulation.services.X.(latency|maxConcurrent|maxRate|overLimit|errorRate|dedupe), Simulation.outages.BUCKET, Resources.X.Properties.ReservedConcurrentExecutions, and Enabled or State of mappings and schedules."
+      "A timeline may set Simulation.functions.X.errors.N.(raise|catch|when), Simulation.services.X.(latency|maxConcurrent|maxRate|overLimit|errorRate|dedupe|rateWindow|underLoad|collapse|bandwidth), Simulation.outages.BUCKET, Resources.X.Properties.ReservedConcurrentExecutions, and Enabled or State of mappings and schedules."
     ),
     .init(
       "S311", "threshold matches no metric",
@@ -264,6 +264,10 @@ enum CodeTexts {
     .init(
       "A608", "function without behaviour",
       "Without steps or a handler the function returns at once: its metrics say little."),
+    .init(
+      "A610", "reply without a bandwidth",
+      "A call names the size of its answer, and the service does not say how many bytes a second a connection carries: the size changes nothing."
+    ),
     .init("A609", "nothing leads here", "No event, mapping, workload or step reaches this."),
     .init(
       "A610", "filter on a field that no message has",

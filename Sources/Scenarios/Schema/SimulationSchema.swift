@@ -54,11 +54,35 @@ extension SchemaTable {
     .init(
       "overLimit", .object(overLimit), default: "{reply: 429, after: 10ms}", "what happens beyond the limits"),
     .init("errorRate", .quantity(.share), default: "0%", "share of admitted calls answered with 500"),
+    .init(
+      "rateWindow", .quantity(.duration),
+      "counts maxRate in windows of this length, which let twice as much through across their end"),
+    .init(
+      "underLoad",
+      .object([
+        .init("knee", .integer, in: 0...1_000_000_000, default: "0", "calls in service that take no longer"),
+        .init("contention", .quantity(.share), default: "0%", "longer by this for each call beyond the knee"),
+        .init(
+          "coherency", .quantity(.share), default: "0%", "longer by this for each pair of calls in service"),
+      ]), "latency that grows with the calls in service"),
+    .init(
+      "collapse",
+      .object([
+        .init(
+          "from", .integer, in: 0...1_000_000_000, required: true, "calls in service up to which none fails"),
+        .init(
+          "dead", .integer, in: 1...1_000_000_000, required: true, "calls in service from which all fail"),
+        .init("timeout", .quantity(.duration), default: "30s", "a failing call holds its place this long"),
+      ]), "calls that fail with 503 when too many are in service, and hold their place all the same"),
+    .init("bandwidth", .quantity(.rate), "bytes a second of one connection, for calls with a reply size"),
     .init("dedupe", .boolean, default: "false", "acts once for each message, however often it is called"),
   ]
   private static let overLimit: [PropertySchema] = [
     .init("reply", .integer, in: 400...599, default: "429", "HTTP status of the answer"),
     .init("after", .quantity(.duration), default: "10ms", "time until the answer"),
+    .init(
+      "queue", .quantity(.duration),
+      "calls over maxConcurrent wait, first in first out, and are answered with reply (503) after this"),
     .init("suspend", .quantity(.duration), "the account is suspended this long"),
     .init(
       "tolerate", .integer, in: 0...1_000_000_000, default: "0", "calls over the limit before the suspension"),
@@ -159,7 +183,7 @@ extension SchemaTable {
         .init("service", .string, required: true, "the service"),
         .init(
           "times", .integer, in: 1...1_000_000, default: "1", "calls in a row; the last one has the effect"),
-        .init("reply", .any, effect: .none, "size of the answer; only its time matters"),
+        .init("reply", .sizeOrField, "size of the answer, or a numeric field; takes time by the bandwidth"),
         .init("timeout", .quantity(.duration), "the caller gives up after this"),
         .init(
           "retries",

@@ -70,6 +70,14 @@ extension Compilation {
       let count = integer(retries) ?? integer(retries["max"]) ?? 0
       call.retries = (max(0, count), duration(retries["backoff"]) ?? .seconds(1))
     }
+    if let reply = node["reply"] {
+      call.reply = byteSize(reply, path: "\(path).reply")
+      if spec.partners[partner].bandwidth == nil {
+        report(
+          "A610", reply, "\(name) has no bandwidth: the size of its answers takes no time",
+          hint: "set bandwidth, such as 10MB/s, under services", path: "\(path).reply", severity: .warning)
+      }
+    }
     return .call(call)
   }
 

@@ -78,7 +78,7 @@ extension Compilation {
         replaced[id] = partners[index][key]
         let value = change.reverts.map { replaced[$0] ?? nil } ?? change.value
         partners[index] = partners[index].setting(key, to: value)
-        compiled = .partner(index, partner(spec.partners[index].name, partners[index], path: change.path))
+        compiled = .partner(index, changedPartner(index, partners[index], path: change.path))
       case .errorRule(let function, let rule, let key):
         replaced[id] = rules[function][rule][key]
         let value = change.reverts.map { replaced[$0] ?? nil } ?? change.value
@@ -118,6 +118,18 @@ extension Compilation {
     }
   }
 
+  /// A service with some of its keys changed; mistakes of the others have been reported where it is declared.
+  private mutating func changedPartner(_ index: Int, _ node: Node, path: String) -> PartnerSpec {
+    let known = diagnostics
+    let changed = partner(spec.partners[index].name, node, path: path)
+    let found = diagnostics[known.count...]
+    diagnostics = known
+    diagnostics += found.filter { new in
+      !known.contains { $0.code == new.code && $0.position == new.position && $0.message == new.message }
+    }
+    return changed
+  }
+
   /// The things that one `path: value` changes: several when the value is a mapping of keys of a service or a rule.
   private mutating func targets(_ item: Node.Entry, path: String) -> [(Target, String, Node)] {
     let parts = item.key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
@@ -154,7 +166,11 @@ extension Compilation {
         hint: nearest.map { "did you mean '\($0)'?" }, path: path)
       return []
     }
-    let known = ["latency", "maxConcurrent", "maxRate", "overLimit", "errorRate", "dedupe"]
+    let known = [
+      "latency", "maxConcurrent", "maxRate", "overLimit", "errorRate", "dedupe", "rateWindow", "underLoad",
+      "collapse",
+      "bandwidth",
+    ]
     guard parts.count > 3 else {
       return checked(item.value, as: "services.\(parts[2])", path: path).compactMap { entry in
         known.contains(entry.key)

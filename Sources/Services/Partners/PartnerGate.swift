@@ -10,12 +10,14 @@ package struct PartnerGate: Sendable {
     case admitted
     /// Refused by a limit: answers with this HTTP status after this long.
     case overLimit(status: Int, after: SimDuration)
+    /// Waits for a place; who waits this long is answered with the status.
+    case waits(atMost: SimDuration, status: Int)
     /// Refused because the caller is suspended.
     case suspended(status: Int, after: SimDuration)
   }
 
   package private(set) var spec: PartnerSpec
-  private var rate: TokenBucket?
+  private var rate: CallRate?
   /// How long a partner takes to refuse where its specification does not say. Source: assumption, the default
   /// reply.
   private let refusalTime: SimDuration
@@ -32,11 +34,13 @@ package struct PartnerGate: Sendable {
   private var suspendedUntil: SimTime?
   /// Times the caller was suspended.
   package private(set) var suspensions = 0
+  /// When the first one began.
+  package private(set) var suspendedAt: SimTime?
 
   package init(spec: PartnerSpec, refusalTime: SimDuration = .milliseconds(10)) {
     self.spec = spec
     self.refusalTime = refusalTime
-    rate = spec.maxRate.map { TokenBucket(ratePerSecond: $0.perSecond, capacity: $0.burst) }
+    rate = spec.maxRate.map { CallRate($0, window: spec.rateWindow) }
   }
 
   /// Calls under way, admitted or about to be refused.
@@ -54,11 +58,21 @@ package struct PartnerGate: Sendable {
       suspendedUntil = nil
       violations = 0
     }
-    guard spec.maxConcurrent.map({ admitted < $0 }) ?? true, rate?.take(1, now: now) ?? true else {
+    guard hasPlace else {
+      if case .queue(let wait, let status) = spec.overLimit { return .waits(atMost: wait, status: status) }
       return excess(now)
     }
+    guard rate?.admit(now: now) ?? true else { return excess(now) }
     admitted += 1
     return .admitted
+  }
+
+  package var hasPlace: Bool { spec.maxConcurrent.map { admitted < $0 } ?? true }
+
+  /// A call that has waited gets its place.
+  package mutating func placeTaken() {
+    precondition(hasPlace, "'\(spec.name)' has no place to give")
+    admitted += 1
   }
 
   /// The partner has answered a call that arrived at `begun`.
@@ -74,12 +88,13 @@ package struct PartnerGate: Sendable {
   /// starts full. A suspension ends unless the new specification suspends too.
   package mutating func replace(_ spec: PartnerSpec, now: SimTime) {
     if let new = spec.maxRate {
-      let level = rate?.available(now: now)
-      rate = TokenBucket(ratePerSecond: new.perSecond, capacity: new.burst, initial: level, at: now)
+      rate = CallRate(new, window: spec.rateWindow, level: rate?.level(now: now), at: now)
     } else {
       rate = nil
     }
-    if case .reply = spec.overLimit {
+    if case .suspend = spec.overLimit {
+      // Goes on.
+    } else {
       suspendedUntil = nil
       violations = 0
     }
@@ -97,6 +112,8 @@ package struct PartnerGate: Sendable {
 
   private mutating func excess(_ now: SimTime) -> Decision {
     switch spec.overLimit {
+    // Only a rate can be exceeded behind a queue.
+    case .queue: return .overLimit(status: 429, after: refusalTime)
     case .reply(let status, let after):
       return .overLimit(status: status, after: after)
     case .suspend(let duration, let tolerate):
@@ -106,6 +123,7 @@ package struct PartnerGate: Sendable {
       if violations >= tolerate {
         suspendedUntil = now + duration
         suspensions += 1
+        suspendedAt = suspendedAt ?? now
       }
       return isFirst
         ? .suspended(status: 403, after: refusalTime) : .overLimit(status: 429, after: refusalTime)

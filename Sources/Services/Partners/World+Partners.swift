@@ -1,3 +1,4 @@
+import DequeModule
 import Kernel
 import Records
 
@@ -14,12 +15,21 @@ struct PartnerState {
   let overLimit: MetricID
   let errors: MetricID
   let latency: MetricID
+  /// Suspensions that began.
+  let suspended: MetricID
   /// Gauge.
   let inFlight: MetricID
+
+  /// Calls that wait for a place, the next one first; those that gave up are still among them.
+  var line: Deque<WaitingCall> = []
 
   /// Latency [s] and share of failures, taken out of the gate's specification: it is large and every call needs them.
   private(set) var callLatency: Distribution
   private(set) var errorRate: Double
+  /// The same of what only some partners have.
+  private(set) var underLoad: PartnerSpec.Contention?
+  private(set) var collapse: PartnerSpec.Collapse?
+  private(set) var bandwidth: Double?
 
   init(_ spec: PartnerSpec, name: ResourceName, metrics: inout MetricRegistry) {
     self.name = name
@@ -30,16 +40,51 @@ struct PartnerState {
     overLimit = metrics.add("Simulation", spec.name, "OverLimit")
     errors = metrics.add("Simulation", spec.name, "Errors")
     latency = metrics.add("Simulation", spec.name, "Latency", unit: "Milliseconds", keepsQuantiles: true)
+    suspended = metrics.add("Simulation", spec.name, "Suspended")
     inFlight = metrics.addGauge("Simulation", spec.name, "InFlight")
     callLatency = spec.latency
     errorRate = spec.errorRate
+    underLoad = spec.underLoad
+    collapse = spec.collapse
+    bandwidth = spec.bandwidth
   }
 
   mutating func replace(_ spec: PartnerSpec, now: SimTime) {
     gate.replace(spec, now: now)
     callLatency = spec.latency
     errorRate = spec.errorRate
+    underLoad = spec.underLoad
+    collapse = spec.collapse
+    bandwidth = spec.bandwidth
   }
+
+  /// What a call meets that has just got its place: its status, and how long it holds the place.
+  ///
+  /// - Parameters:
+  ///   - u: Draw of its latency.
+  ///   - v: Draw of its failure.
+  ///   - transfer: Time of the reply's bytes.
+  func service(_ u: Double, _ v: Double, transfer: SimDuration) -> (status: Int16, time: SimDuration) {
+    var latency = max(0, callLatency.sample(u))
+    if let underLoad { latency *= underLoad.factor(gate.admitted) }
+    let time = SimDuration(nearest: latency * 1e9) + transfer
+    if v < errorRate { return (500, time) }
+    if let collapse {
+      // The rest of the draw, stretched: one number decides both ways to fail.
+      let w = (v - errorRate) / (1 - errorRate)
+      if w < collapse.failureProbability(gate.admitted) { return (503, collapse.timeout) }
+    }
+    return (200, time)
+  }
+}
+
+/// A call in a partner's queue, with the draws that its place will ask for.
+struct WaitingCall {
+  let operation: Int
+  let generation: UInt32
+  let latencyDraw: Double
+  let failureDraw: Double
+  let transfer: SimDuration
 }
 
 /// One call to a partner under way. Integers alone, and small: there are three or more to a message.
@@ -52,6 +97,8 @@ struct PartnerCall {
   var isLastPart: Bool
   /// Whether it holds a place in the partner's door.
   var isAdmitted: Bool
+  /// Whether it waits for one.
+  var isWaiting = false
   /// Span of a sampled message.
   var span = SpanID.none
   var begun: SimTime
@@ -82,7 +129,7 @@ extension World {
   /// same in every design. Source: fact sheet §15, design §3.2.
   mutating func beginPartnerCall(
     _ partner: Int, _ message: MessageReference?, part: Int, parts: Int, timeout: SimDuration?,
-    _ invocation: Invocation, _ caller: OperationCaller
+    replyBytes: Int = 0, _ invocation: Invocation, _ caller: OperationCaller
   ) {
     let root = message.map { slab[$0].root }
     let base: UInt64
@@ -109,13 +156,15 @@ extension World {
     case .admitted:
       call.isAdmitted = true
       let u = draws.uniform(.partnerLatency, entity: entity, attempt: attempt, index: part)
-      latency = SimDuration(nearest: max(0, partners[partner].callLatency.sample(u)) * 1e9)
-      let errorRate = partners[partner].errorRate
-      if errorRate > 0,
-        draws.uniform(.partnerFailure, entity: entity, attempt: attempt, index: part) < errorRate
-      {
-        call.status = 500
-      }
+      let mayFail = partners[partner].errorRate > 0 || partners[partner].collapse != nil
+      let v = mayFail ? draws.uniform(.partnerFailure, entity: entity, attempt: attempt, index: part) : 1
+      (call.status, latency) = partners[partner].service(
+        u, v, transfer: transferTime(replyBytes, from: partner))
+    case .waits(let most, let status):
+      call.isWaiting = true
+      call.status = Int16(status)
+      latency = most
+      partners[partner].record.queued += 1
     case .overLimit(let status, let after):
       call.status = Int16(status)
       latency = after
@@ -130,11 +179,64 @@ extension World {
       call.span = beginSpan(
         root, in: invocation.function, resource: spec.partners[partner].name, kind: "call", attempt)
     }
+    if !call.isAdmitted { noteSuspension(partner) }
     let slot = operations.insert(.partner(call), caller)
-    operationEnds(slot, after: latency)
-    if let timeout, timeout < latency {
+    if call.isWaiting {
+      partners[partner].line.append(
+        WaitingCall(
+          operation: slot, generation: operations.generation(of: slot),
+          latencyDraw: draws.uniform(.partnerLatency, entity: entity, attempt: attempt, index: part),
+          failureDraw: draws.uniform(.partnerFailure, entity: entity, attempt: attempt, index: part),
+          transfer: transferTime(replyBytes, from: partner)))
+      schedule(.init(.partnerWaitEnds, slot, operations.generation(of: slot)), at: now + latency)
+    } else {
+      operationEnds(slot, after: latency)
+    }
+    if let timeout, timeout < latency || call.isWaiting {
       schedule(.init(.operationTimeout, slot, operations.generation(of: slot)), at: now + timeout)
     }
+  }
+
+  private func transferTime(_ bytes: Int, from partner: Int) -> SimDuration {
+    guard bytes > 0, let bandwidth = partners[partner].bandwidth else { return .zero }
+    return SimDuration(nearest: Double(bytes) / bandwidth * 1e9)
+  }
+
+  /// Writes down a suspension that the last call has brought about.
+  private mutating func noteSuspension(_ partner: Int) {
+    guard partners[partner].gate.suspensions > partners[partner].record.suspensions else { return }
+    partners[partner].record.suspensions = partners[partner].gate.suspensions
+    metrics.record(partners[partner].suspended, 1, at: now)
+  }
+
+  /// Places are free: the calls that have waited longest get them.
+  ///
+  /// A call whose caller has given up is served like any other; the partner does not know.
+  mutating func serveWaiting(_ partner: Int) {
+    while partners[partner].gate.hasPlace, let next = partners[partner].line.popFirst() {
+      guard operations.isDue(next.operation, generation: next.generation),
+        case .partner(var call) = operations.work(of: next.operation), call.isWaiting
+      else { continue }
+      partners[partner].gate.placeTaken()
+      let served = partners[partner].service(next.latencyDraw, next.failureDraw, transfer: next.transfer)
+      call.isWaiting = false
+      call.isAdmitted = true
+      call.status = served.status
+      operations[next.operation].work = .partner(call)
+      operationEnds(next.operation, after: served.time)
+    }
+  }
+
+  /// A call has waited for its place as long as the partner lets it.
+  mutating func partnerWaitEnds(_ slot: Int, generation: UInt32) {
+    guard operations.isDue(slot, generation: generation), case .partner(var call) = operations.work(of: slot),
+      call.isWaiting
+    else { return }
+    call.isWaiting = false
+    partners[Int(call.partner)].record.overLimit += 1
+    metrics.record(partners[Int(call.partner)].overLimit, 1, at: now)
+    operations[slot].work = .partner(call)
+    partnerCallDue(slot, call)
   }
 
   /// The partner has answered: whatever it did is done, whether or not the caller still lives.
@@ -149,10 +251,12 @@ extension World {
     if call.status == 200 {
       partners[partner].record.succeeded += 1
       if call.isLastPart, let root = call.root { countEffect(partner, root, call.message) }
-    } else if call.status == 500 {
+    } else if call.isAdmitted {
       partners[partner].record.errors += 1
+      if call.status == 503 { partners[partner].record.overloaded += 1 }
       metrics.record(partners[partner].errors, 1, at: now)
     }
+    if !partners[partner].line.isEmpty { serveWaiting(partner) }
     if call.span != .none {
       let isLimited = !call.isAdmitted
       spans.end(

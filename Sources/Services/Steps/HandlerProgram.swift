@@ -52,10 +52,13 @@ package struct CallStep: Sendable {
   package var timeout: SimDuration?
   /// Further attempts after a failed call, and the pause before them.
   package var retries: (max: Int, backoff: SimDuration)?
+  /// Size of each answer, which takes time where the service has a bandwidth.
+  package var reply: ByteSize?
   package init(
     partner: Int, times: Int = 1, timeout: SimDuration? = nil,
-    retries: (max: Int, backoff: SimDuration)? = nil
+    retries: (max: Int, backoff: SimDuration)? = nil, reply: ByteSize? = nil
   ) {
+    self.reply = reply
     self.partner = partner
     self.times = times
     self.timeout = timeout

@@ -5,7 +5,7 @@ import Kernel
 /// Integers alone: what is larger stands in a table of `StepCode`, so that fetching an instruction copies nothing
 /// that is counted.
 enum StepInstruction {
-  case call(CallStep)
+  case call(StepCode.Call)
   case send(Int)
   case take(store: Int, max: Int?)
   case receive(queue: Int, max: Int?)
@@ -30,6 +30,15 @@ enum StepInstruction {
 
 /// The instructions of one function's handler.
 final class StepCode {
+  /// A `call` without its sizes, which are counted and stand in `replies`.
+  struct Call {
+    let partner: Int
+    let times: Int
+    let timeout: SimDuration?
+    let retries: (max: Int, backoff: SimDuration)?
+    /// Position in `replies`, nil where the size of the answer takes no time.
+    let reply: Int?
+  }
   struct Write {
     let table: Int
     /// [bytes]
@@ -47,6 +56,7 @@ final class StepCode {
   let sends: [SendStep]
   let writes: [Write]
   let puts: [PutObjectStep]
+  let replies: [ByteSize]
   /// [s]
   let times: [Distribution]
   let failures: [Failure]
@@ -62,6 +72,7 @@ final class StepCode {
     sends = builder.sends
     writes = builder.writes
     puts = builder.puts
+    replies = builder.replies
     times = builder.times
     failures = builder.failures
     conditions = builder.conditions
@@ -75,6 +86,7 @@ private struct StepCodeBuilder {
   var sends: [SendStep] = []
   var writes: [StepCode.Write] = []
   var puts: [PutObjectStep] = []
+  var replies: [ByteSize] = []
   var times: [Distribution] = []
   var failures: [StepCode.Failure] = []
   var conditions: [Condition] = []
@@ -86,7 +98,13 @@ private struct StepCodeBuilder {
 
   private mutating func append(_ step: Step) {
     switch step {
-    case .call(let call): instructions.append(.call(call))
+    case .call(let call):
+      let reply = call.reply.map { Self.add($0, to: &replies) }
+      instructions.append(
+        .call(
+          StepCode.Call(
+            partner: call.partner, times: call.times, timeout: call.timeout, retries: call.retries,
+            reply: reply)))
     case .send(let send): instructions.append(.send(Self.add(send, to: &sends)))
     case .take(let store, let max): instructions.append(.take(store: store, max: max))
     case .receive(let queue, let max): instructions.append(.receive(queue: queue, max: max))

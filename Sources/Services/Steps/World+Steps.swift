@@ -45,7 +45,7 @@ extension World {
   private mutating func advance(_ strand: Strand, _ code: StepCode) {
     while strand.position < strand.end {
       switch code.instructions[strand.position] {
-      case .call(let call): return beginCall(call, strand)
+      case .call(let call): return beginCall(call, strand, code)
       case .send(let index): return beginSend(code.sends[index], strand)
       case .take(let store, let max): return begin(.take(store: store, max: max), strand)
       case .receive(let queue, let max):
@@ -252,23 +252,24 @@ extension World {
 
   // MARK: call
 
-  private mutating func beginCall(_ call: CallStep, _ strand: Strand) {
+  private mutating func beginCall(_ call: StepCode.Call, _ strand: Strand, _ code: StepCode) {
     strand.isPausing = false
+    let replyBytes = call.reply.map { bytes(code.replies[$0], strand) } ?? 0
     beginPartnerCall(
       call.partner, strand.message, part: strand.partsDone + 1, parts: call.times, timeout: call.timeout,
-      strand.invocation, caller(strand))
+      replyBytes: replyBytes, strand.invocation, caller(strand))
   }
 
   private mutating func callAnswered(
-    _ call: CallStep, _ strand: Strand, _ result: OperationResult, _ code: StepCode
+    _ call: StepCode.Call, _ strand: Strand, _ result: OperationResult, _ code: StepCode
   ) {
-    if strand.isPausing { return beginCall(call, strand) }
+    if strand.isPausing { return beginCall(call, strand, code) }
     let failure: String
     switch result {
     case .partner(status: 200):
       strand.partsDone += 1
       strand.callFailed = false
-      if strand.partsDone < call.times { return beginCall(call, strand) }
+      if strand.partsDone < call.times { return beginCall(call, strand, code) }
       strand.resetProgress()
       strand.position += 1
       return advance(strand, code)

@@ -184,7 +184,8 @@ package enum OperationRequest: Sendable {
   /// CPU time at one full vCPU.
   case compute(SimDuration)
   /// Part `part` (from 1) of `parts` calls that make one job; the last part has the effect.
-  case partnerCall(partner: Int, message: MessageReference?, part: Int, parts: Int, timeout: SimDuration?)
+  case partnerCall(
+    partner: Int, message: MessageReference?, part: Int, parts: Int, timeout: SimDuration?, replyBytes: Int)
   case getItem(table: Int, key: String, consistent: Bool)
   case putItem(table: Int, item: TableItem, condition: ItemCondition?)
   /// Sets attributes and keeps the others; creates the item when missing. `sizeBytes` is the item's size afterwards.

@@ -13,6 +13,7 @@ struct SimulationEvent {
     case queueDue = 32
     case queueBatchDue, queueGrowth, subscriptionRetry
     case bucketErrand = 40
+    case partnerWaitEnds = 41
   }
   let kind: Kind
   /// Index of the entity, below 2²⁴.
@@ -39,7 +40,7 @@ struct SimulationEvent {
   var rank: EventRank {
     switch kind {
     case .shardExpiry, .invocationTimeout, .operationTimeout, .shardRetry, .timelineChange: .timer
-    case .queueDue: .timer
+    case .queueDue, .partnerWaitEnds: .timer
     case .environmentReady, .operationDue: .completion
     case .workloadArrival, .workloadRetry, .scheduleFires, .asyncDue, .bucketErrand: .arrival
     case .subscriptionRetry: .arrival

@@ -401,41 +401,6 @@ package struct AlarmSpec: Sendable {
   }
 }
 
-/// A service outside AWS with limits of its own. Source: fact sheet §15.
-package struct PartnerSpec: Sendable {
-  package enum OverLimit: Sendable, Hashable {
-    /// Answers with this HTTP status after this long.
-    case reply(status: Int, after: SimDuration)
-    /// Answers 429 until `tolerate` calls were over the limit; from then on 403 to every call for `duration`.
-    case suspend(duration: SimDuration, tolerate: Int)
-  }
-  package var name: String
-  /// [s]
-  package var latency: Distribution
-  package var maxConcurrent: Int?
-  /// Token bucket: [1/s] and [calls].
-  package var maxRate: (perSecond: Double, burst: Double)?
-  package var overLimit: OverLimit
-  /// Share of admitted calls answered with 500.
-  package var errorRate: Double
-  /// Acts once per message however often it is called.
-  package var dedupe: Bool
-  package init(
-    name: String, latency: Distribution, maxConcurrent: Int? = nil,
-    maxRate: (perSecond: Double, burst: Double)? = nil,
-    overLimit: OverLimit = .reply(status: 429, after: .milliseconds(10)), errorRate: Double = 0,
-    dedupe: Bool = false
-  ) {
-    self.name = name
-    self.latency = latency
-    self.maxConcurrent = maxConcurrent
-    self.maxRate = maxRate
-    self.overLimit = overLimit
-    self.errorRate = errorRate
-    self.dedupe = dedupe
-  }
-}
-
 // MARK: Timeline
 
 /// A change of the configuration while the clock runs.

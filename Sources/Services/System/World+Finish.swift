@@ -55,6 +55,7 @@ extension World {
   private func partnerRecord(_ partner: PartnerState) -> PartnerRecord {
     var record = partner.record
     record.suspensions = partner.gate.suspensions
+    record.suspendedAt = partner.gate.suspendedAt
     record.effects = partner.effects.total
     record.messagesWithEffect = partner.effects.messagesWithEffect
     record.messagesWithSeveralEffects = partner.effects.messagesWithSeveral

@@ -34,8 +34,10 @@ extension World {
       // CPU share grows with memory up to one full vCPU per thread. Source: fact sheet §4.2.
       let share = min(1, Double(functions[invocation.function].spec.memorySize) / account.fullCPUMemory)
       begin(.sleep, caller, after: SimDuration(seconds: duration.seconds / share))
-    case .partnerCall(let partner, let message, let part, let parts, let timeout):
-      beginPartnerCall(partner, message, part: part, parts: parts, timeout: timeout, invocation, caller)
+    case .partnerCall(let partner, let message, let part, let parts, let timeout, let replyBytes):
+      beginPartnerCall(
+        partner, message, part: part, parts: parts, timeout: timeout, replyBytes: replyBytes, invocation,
+        caller)
     case .getItem(let table, let key, let consistent):
       beginTableCall(table, .get(slot: itemSlot(table, key), consistent: consistent), caller)
     case .putItem(let table, let item, let condition):

@@ -186,6 +186,7 @@ struct World: ~Copyable {
     case .operationDue: operationDue(event.entity, generation: event.detail)
     case .operationTimeout: operationTimedOut(event.entity, generation: event.detail)
     case .bucketErrand: bucketErrandDue(event.entity)
+    case .partnerWaitEnds: partnerWaitEnds(event.entity, generation: event.detail)
     case .minuteEnds: minuteEnded()
     }
   }
@@ -199,7 +200,9 @@ struct World: ~Copyable {
 
   private mutating func apply(_ entry: TimelineEntry) {
     switch entry.change {
-    case .partner(let index, let spec): partners[index].replace(spec, now: now)
+    case .partner(let index, let spec):
+      partners[index].replace(spec, now: now)
+      if !partners[index].line.isEmpty { serveWaiting(index) }
     case .errorRule(let function, let rule, let value): functions[function].errors[rule] = value
     case .reservedConcurrency(let function, let value):
       account.reservedTotal += (value ?? 0) - (functions[function].reserved ?? 0)
