@@ -96,6 +96,7 @@ public enum ServiceRequest: Sendable {
   case getObject(bucket: String, key: String)
   case deleteObject(bucket: String, key: String)
   case listObjects(bucket: String, prefix: String, marker: String?, maxKeys: Int?)
+  case deliver(deliveryStream: String, entries: [OutgoingEntry])
   case putRecords(stream: String, entries: [OutgoingEntry])
   case publish(topic: String, entries: [OutgoingEntry])
   case put(store: String, entries: [OutgoingEntry])

@@ -204,7 +204,7 @@ package struct PartnerRecord: Sendable {
 /// The load on one station of the system, for the summary's table and its WHY line.
 package struct StationRecord: Sendable {
   package enum Kind: String, Sendable, Hashable {
-    case store, topic, stream, queue, mapping, function, partner, table, bucket
+    case store, topic, stream, queue, mapping, function, partner, table, bucket, deliveryStream
   }
   package var name: String
   package var kind: Kind

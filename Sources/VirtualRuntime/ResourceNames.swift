@@ -3,11 +3,12 @@ internal import Services
 
 /// The logical ids of a system, by the index that the engine knows a resource by.
 struct ResourceNames: Sendable {
-  let tables, buckets, streams, topics, queues, partners, stores, functions: NameTable
+  let tables, buckets, deliveryStreams, streams, topics, queues, partners, stores, functions: NameTable
 
   init(_ system: SystemSpec) {
     tables = NameTable(kind: "table", system.tables.map(\.logicalID))
     buckets = NameTable(kind: "bucket", system.buckets.map(\.logicalID))
+    deliveryStreams = NameTable(kind: "delivery stream", system.deliveryStreams.map(\.logicalID))
     streams = NameTable(kind: "stream", system.streams.map(\.logicalID))
     topics = NameTable(kind: "topic", system.topics.map(\.logicalID))
     queues = NameTable(kind: "queue", system.queues.map(\.logicalID))

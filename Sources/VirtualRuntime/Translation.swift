@@ -167,6 +167,9 @@ extension ResourceNames {
     case .deleteObject(let bucket, let key): return .bucket(try buckets.index(bucket), .delete(key: key))
     case .listObjects(let bucket, let prefix, let marker, let limit):
       return .bucket(try buckets.index(bucket), .list(prefix: prefix, marker: marker, limit: limit))
+    case .deliver(let stream, let entries):
+      return .deliver(
+        deliveryStream: try deliveryStreams.index(stream), entries: entries.map(OutgoingMessage.init))
     case .putRecords(let stream, let entries):
       return .putRecords(stream: try streams.index(stream), entries: entries.map(OutgoingMessage.init))
     case .publish(let topic, let entries):

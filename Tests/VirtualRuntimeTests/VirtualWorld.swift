@@ -91,7 +91,8 @@ final class VirtualWorld: HandlerServices {
       let page = insertionOrder[start..<end].map { items[$0]! }
       return (.page(items: page, next: end < insertionOrder.count ? end : nil), .milliseconds(10))
     case .putRecords(_, let entries), .publish(_, let entries), .store(_, let entries),
-      .invoke(_, _, let entries), .sendMessages(_, let entries, _):
+      .invoke(_, _, let entries), .sendMessages(_, let entries, _),
+      .deliver(_, let entries):
       batchCalls += 1
       let refused = rejected[batchCalls] ?? []
       return (
@@ -140,6 +141,7 @@ final class VirtualWorld: HandlerServices {
     case .publish(_, let entries): "publish \(entries.count)"
     case .store(_, let entries): "store \(entries.count)"
     case .take: "take"
+    case .deliver(_, let entries): "deliver \(entries.count)"
     case .bucket(_, .put(let key, _, _, _)): "putObject \(key)"
     case .bucket(_, .get(let key)): "getObject \(key)"
     case .bucket(_, .delete(let key)): "deleteObject \(key)"

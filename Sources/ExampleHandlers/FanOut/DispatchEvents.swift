@@ -65,7 +65,7 @@ public struct DispatchEvents: LambdaHandler {
     case .fail: throw DispatchFailed(target: targets[first])
     case .report:
       return StreamsEventResponse(
-        batchItemFailures: failed.map { .init(itemIdentifier: String(event.messages[$0].sequenceNumber)) })
+        batchItemFailures: failed.map { .init(itemIdentifier: event.itemIdentifier(of: event.messages[$0])) })
     case .swallow:
       for (target, positions) in zip(targets, missed) where !positions.isEmpty {
         context.logger.error("missed", metadata: ["target": "\(target)", "events": "\(positions.count)"])

@@ -64,7 +64,7 @@ public struct DownloadImages: LambdaHandler {
     }
     if Task.isCancelled { throw CancellationError() }
     failures.sort { $0.position < $1.position }
-    return try await settle(failures, images, context)
+    return try await settle(failures, event, context)
   }
 
   /// - Returns: Why the image did not arrive, nil when it did.
@@ -79,21 +79,26 @@ public struct DownloadImages: LambdaHandler {
   }
 
   private func settle(
-    _ failures: [(position: Int, name: String)], _ images: [Message], _ context: Context
+    _ failures: [(position: Int, name: String)], _ event: TriggerEvent, _ context: Context
   ) async throws -> StreamsEventResponse {
     guard let first = failures.first else { return StreamsEventResponse() }
+    let images = failures.map { event.messages[$0.position] }
     switch onFailure {
     case .report:
       return StreamsEventResponse(
-        batchItemFailures: failures.map {
-          .init(itemIdentifier: String(images[$0.position].sequenceNumber))
-        })
+        batchItemFailures: images.map { .init(itemIdentifier: event.itemIdentifier(of: $0)) })
     case .fail: throw DownloadFailed(errorName: first.name)
     case .skip:
       for failure in failures { context.logger.error("skipped: \(failure.name)") }
     case .deadLetter:
-      // DEADLETTER
-      for failure in failures { context.logger.error("dead-lettered: \(failure.name)") }
+      var next = 0
+      while next < images.count {
+        let part = images[next..<min(next + 10, images.count)].map { OutgoingEntry(passing: $0) }
+        next += part.count
+        let codes = try await context.sqs.sendBatch(deadLetterQueue, part)
+        // Better the whole batch again than an image that nobody has noted.
+        if let code = codes.lazy.compactMap({ $0 }).first { throw DownloadFailed(errorName: code) }
+      }
     }
     return StreamsEventResponse()
   }

@@ -8,4 +8,9 @@ public struct TriggerEvent: LambdaEvent {
     source = incoming.source
     messages = incoming.messages
   }
+
+  /// What names a message of this event in a batch response.
+  public func itemIdentifier(of message: Message) -> String {
+    source.kind == .queue ? message.id : String(message.sequenceNumber)
+  }
 }

@@ -42,7 +42,7 @@ struct SystemPaths {
     case .queue:
       system.queues.firstIndex { $0.logicalID == saturation.station }
         .flatMap { queue in system.queueMappings.first { $0.queue == queue }?.function }
-    case .store, .topic, .partner, .table, .bucket: nil
+    case .store, .topic, .partner, .table, .bucket, .deliveryStream: nil
     }
   }
 

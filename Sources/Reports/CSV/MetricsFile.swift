@@ -73,6 +73,7 @@ struct BucketSeries {
       case "AWS/SNS": "TopicName"
       case "AWS/DynamoDB": "TableName"
       case "AWS/S3": "BucketName"
+      case "AWS/Firehose": "DeliveryStreamName"
       case "AWS/Events": "RuleName"
       case "Simulation" where metric == "DeliveryLatency" || metric == "CompletionLatency": "FunctionName"
       default: "Service"

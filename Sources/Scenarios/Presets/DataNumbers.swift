@@ -98,6 +98,12 @@ extension EraPreset {
       .priceDynamodbMillionReadRequestUnits, "USD", nil, 0.125, "16", .documented, "[$D][$I]",
       "a million on-demand read units"),
     .init(
+      .priceFirehoseGB, "USD", 0.029, 0.029, "16", .documented, "[$F]; 2017 folklore, 0.035 before",
+      "a gigabyte put into a delivery stream, first 500 TB"),
+    .init(
+      .priceFirehoseRecordUnitBytes, "B", 5120, 5120, "16", .documented, "[$F]",
+      "each record is rounded up to a multiple of this"),
+    .init(
       .priceS3MillionWrites, "USD", 5, 5, "16", .documented, "[$S][$I]", "a million PUT or LIST requests"),
     .init(.priceS3MillionReads, "USD", 0.4, 0.4, "16", .documented, "[$S][$I]", "a million GET requests"),
     .init(

@@ -13,7 +13,7 @@ package struct CloudWatchMetric: Sendable, Hashable {
   package var dimension: String
 
   package enum ResourceKind: String, Sendable, Hashable {
-    case stream, function, topic, queue, table, bucket
+    case stream, function, topic, queue, table, bucket, deliveryStream
   }
 
   /// What a threshold's limit is given in.
@@ -32,7 +32,7 @@ package struct CloudWatchMetric: Sendable, Hashable {
 ///
 /// Source: fact sheet §1.9, §4.8, §5.2, §6, §7.10.
 package enum MetricCatalogue {
-  package static let all: [CloudWatchMetric] = kinesis + lambda + sns + sqs + dynamodb + s3
+  package static let all: [CloudWatchMetric] = kinesis + lambda + sns + sqs + dynamodb + s3 + firehose
 
   package static func metric(_ name: String, of kind: CloudWatchMetric.ResourceKind) -> CloudWatchMetric? {
     all.first { $0.name == name && $0.resource == kind }
@@ -90,6 +90,15 @@ package enum MetricCatalogue {
       ("DeleteRequests", "Count", .sum), ("4xxErrors", "Count", .sum), ("5xxErrors", "Count", .sum),
       ("BytesUploaded", "Bytes", .sum), ("BytesDownloaded", "Bytes", .sum),
       ("TotalRequestLatency", "Milliseconds", .average),
+    ])
+
+  /// Source: fact sheet §9.
+  private static let firehose = list(
+    "AWS/Firehose", .deliveryStream, "DeliveryStreamName",
+    [
+      ("IncomingRecords", "Count", .sum), ("IncomingBytes", "Bytes", .sum),
+      ("ThrottledRecords", "Count", .sum), ("DeliveryToS3.Records", "Count", .sum),
+      ("DeliveryToS3.Success", "Count", .sum), ("DeliveryToS3.DataFreshness", "Seconds", .maximum),
     ])
 
   private static func list(

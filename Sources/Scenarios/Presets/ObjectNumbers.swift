@@ -1,6 +1,36 @@
 import Services
 
 extension EraPreset {
+  /// Quotas of us-east-1. Source: fact sheet §9.
+  static let firehoseNumbers: [PresetNumber] = [
+    .init(
+      .firehosePutCallsPerSecond, "1/s", 2000, 2000, "9", .documented, "[F1][F2]", "direct put calls a second"
+    ),
+    .init(
+      .firehoseRecordsPerSecond, "1/s", 5000, 500_000, "9", .documented, "[F1][F2]",
+      "records of direct puts a second"),
+    .init(
+      .firehoseBytesPerSecond, "B/s", 5_000_000, 5_242_880, "9", .documented, "[F1][F2]",
+      "bytes of direct puts a second"),
+    .init(
+      .firehoseRecordMaxBytes, "B", 1_024_000, 1_024_000, "9", .documented, "[API]", "bytes of one record"),
+    .init(
+      .firehoseBatchMaxRecords, "records", 500, 500, "9", .documented, "[API]",
+      "records of one PutRecordBatch call"),
+    .init(
+      .firehoseBufferMinSeconds, "s", 60, 0, "9", .documented, "[F1][F2]",
+      "shortest interval of a buffer; zero since December 2023"),
+    .init(
+      .firehosePutSeconds, "s", 0.02, 0.02, "9", .assumption, "assumption: as a put into a stream",
+      "time of one put call"),
+    .init(
+      .firehoseRetryPauseSeconds, "s", 30, 30, "9", .assumption, "model",
+      "pause before a failed write to a bucket is tried again"),
+    .init(
+      .firehoseRetrySeconds, "s", 86_400, 86_400, "9", .documented, "[F1]",
+      "a write to a bucket is tried this long, then its records are lost"),
+  ]
+
   /// Source: fact sheet §8.
   static let s3Numbers: [PresetNumber] = [
     .init(

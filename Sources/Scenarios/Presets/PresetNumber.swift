@@ -48,7 +48,7 @@ package enum EraPreset {
   package static let numbers: [PresetNumber] = {
     let all =
       kinesisNumbers + mappingNumbers + lambdaNumbers + messagingNumbers + dynamodbNumbers + s3Numbers
-      + clockNumbers + sdkNumbers + priceNumbers + queueNumbers + deliveryNumbers
+      + firehoseNumbers + clockNumbers + sdkNumbers + priceNumbers + queueNumbers + deliveryNumbers
     return all.sorted { $0.name.index < $1.name.index }
   }()
 

@@ -265,7 +265,7 @@ enum CodeTexts {
       "A608", "function without behaviour",
       "Without steps or a handler the function returns at once: its metrics say little."),
     .init(
-      "A610", "reply without a bandwidth",
+      "A615", "reply without a bandwidth",
       "A call names the size of its answer, and the service does not say how many bytes a second a connection carries: the size changes nothing."
     ),
     .init("A609", "nothing leads here", "No event, mapping, workload or step reaches this."),

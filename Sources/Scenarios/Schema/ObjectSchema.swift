@@ -52,6 +52,55 @@ extension SchemaTable {
     ],
     help: "keeps objects under keys and tells about them")
 
+  private static let s3Destination: [PropertySchema] =
+    [
+      .init("BucketARN", .string, required: true, "the bucket"),
+      .init(
+        "BufferingHints",
+        .object([
+          .init(
+            "IntervalInSeconds", .integer, in: 0...900, default: "300", "an object collects this long [s]"),
+          .init("SizeInMBs", .integer, in: 1...128, default: "5", "an object collects this much [MiB]"),
+        ]), "whichever is reached first ends an object"),
+      .init("Prefix", .string, "what the keys of the objects begin with"),
+      .gap("ProcessingConfiguration", "a function that changes the records"),
+      .gap("DynamicPartitioningConfiguration", "objects by the content of the records"),
+      .gap("DataFormatConversionConfiguration", "conversion to columns"),
+    ]
+    + PropertySchema.noEffect([
+      "RoleARN", "CloudWatchLoggingOptions", "CompressionFormat", "CustomTimeZone", "EncryptionConfiguration",
+      "ErrorOutputPrefix", "FileExtension", "S3BackupConfiguration", "S3BackupMode",
+    ])
+
+  static let deliveryStream = ResourceSchema(
+    type: "AWS::KinesisFirehose::DeliveryStream",
+    properties: [
+      .init(
+        "DeliveryStreamType",
+        .enumeration(["DirectPut", "KinesisStreamAsSource", "MSKAsSource", "DatabaseAsSource"]),
+        default: "DirectPut", "where records come from"),
+      .init(
+        "KinesisStreamSourceConfiguration",
+        .object(
+          [.init("KinesisStreamARN", .string, required: true, "the stream that it reads")]
+            + PropertySchema.noEffect(["RoleARN"])), "the stream that it reads"),
+      .init("S3DestinationConfiguration", .object(s3Destination), "the bucket that it writes to"),
+      .init("ExtendedS3DestinationConfiguration", .object(s3Destination), "the bucket that it writes to"),
+      .gap("AmazonopensearchserviceDestinationConfiguration", "delivery to OpenSearch"),
+      .gap("AmazonOpenSearchServerlessDestinationConfiguration", "delivery to OpenSearch"),
+      .gap("ElasticsearchDestinationConfiguration", "delivery to Elasticsearch"),
+      .gap("HttpEndpointDestinationConfiguration", "delivery to an HTTP endpoint"),
+      .gap("IcebergDestinationConfiguration", "delivery to Iceberg tables"),
+      .gap("RedshiftDestinationConfiguration", "delivery to Redshift"),
+      .gap("SnowflakeDestinationConfiguration", "delivery to Snowflake"),
+      .gap("SplunkDestinationConfiguration", "delivery to Splunk"),
+      .gap("DirectPutSourceConfiguration", "throughput hint of direct puts"),
+      .gap("MSKSourceConfiguration", "a Kafka source"),
+      .gap("DatabaseSourceConfiguration", "a database source"),
+    ],
+    noEffect: ["DeliveryStreamName", "DeliveryStreamEncryptionConfigurationInput", "Tags"],
+    help: "collects records and writes them to a bucket, many to an object")
+
   static let s3Event = ResourceSchema(
     type: "S3",
     properties: [

@@ -106,7 +106,10 @@ package enum SchemaTable {
       kinesisStream, queue, eventSourceMapping, lambdaFunction, serverlessFunction, eventInvokeConfig,
       snsTopic,
     ]
-    + [bucket, snsSubscription, dynamodbTable, simpleTable, eventsRule, schedulerSchedule, alarm]
+    + [
+      bucket, deliveryStream, snsSubscription, dynamodbTable, simpleTable, eventsRule, schedulerSchedule,
+      alarm,
+    ]
 
   /// Events of `AWS::Serverless::Function` that the model turns into deliveries.
   package static let events: [ResourceSchema] = [

@@ -4,7 +4,7 @@ extension SchemaTable {
 
   /// Prefixes of types that carry or process messages: leaving them out may change the result.
   private static let significantPrefixes = [
-    "AWS::KinesisFirehose::", "AWS::Kinesis::StreamConsumer",
+    "AWS::Kinesis::StreamConsumer",
     "AWS::Pipes::",
     "AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine", "AWS::ApiGateway::RestApi",
     "AWS::ApiGatewayV2::Api", "AWS::Serverless::Api", "AWS::Serverless::HttpApi",

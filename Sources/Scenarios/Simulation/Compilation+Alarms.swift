@@ -153,6 +153,10 @@ extension Compilation {
     case .topic: return target(value, of: names.topics, "topic", path: valuePath).map { names.topicNames[$0] }
     case .queue: return target(value, of: names.queues, "queue", path: valuePath).map { names.queueNames[$0] }
     case .table: return target(value, of: names.tables, "table", path: valuePath).map { names.tableNames[$0] }
+    case .deliveryStream:
+      return target(value, of: names.deliveryStreams, "delivery stream", path: valuePath).map {
+        names.deliveryStreamNames[$0]
+      }
     case .bucket:
       return target(value, of: names.buckets, "bucket", path: valuePath).map { names.bucketNames[$0] }
     }

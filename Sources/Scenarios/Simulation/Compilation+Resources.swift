@@ -21,6 +21,10 @@ extension Compilation {
       default: break
       }
     }
+    // They name buckets and streams, which may stand behind them.
+    for resource in template.resources where resource.type == "AWS::KinesisFirehose::DeliveryStream" {
+      compileDeliveryStream(resource)
+    }
     compileInvokeConfigs()
     compileRedrivePolicies()
     compileFailureDestinations()

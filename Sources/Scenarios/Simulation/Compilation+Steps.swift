@@ -74,7 +74,7 @@ extension Compilation {
       call.reply = byteSize(reply, path: "\(path).reply")
       if spec.partners[partner].bandwidth == nil {
         report(
-          "A610", reply, "\(name) has no bandwidth: the size of its answers takes no time",
+          "A615", reply, "\(name) has no bandwidth: the size of its answers takes no time",
           hint: "set bandwidth, such as 10MB/s, under services", path: "\(path).reply", severity: .warning)
       }
     }
@@ -97,6 +97,12 @@ extension Compilation {
     if case .bucket = destination {
       report(
         "S309", to, "'\(name)' is a bucket: write objects with 'write: {to: \(name)}'", path: "\(path).to")
+      return nil
+    }
+    if case .deliveryStream(let index) = destination, let source = spec.deliveryStreams[index].source {
+      report(
+        "S309", to, "'\(name)' takes its records from \(spec.streams[source].logicalID), not from producers",
+        path: "\(path).to")
       return nil
     }
     let each = boolean(node["each"]) ?? true
@@ -134,6 +140,8 @@ extension Compilation {
     case .topic: (limits.required(.snsPublishSeconds), limits.required(.snsPublishBatchMax), "a publish call")
     case .queue: (limits.required(.sqsCallSeconds), limits.required(.sqsBatchMax), "SendMessageBatch")
     case .function: (limits.required(.lambdaInvokeOverheadSeconds), 1, "an invocation")
+    case .deliveryStream:
+      (limits.required(.firehosePutSeconds), limits.required(.firehoseBatchMaxRecords), "PutRecordBatch")
     case .store, .bucket: (0, .infinity, "a store")
     }
   }

@@ -105,6 +105,7 @@ extension Compilation {
     case .queue: names.queueNames
     case .table: names.tableNames
     case .bucket: names.bucketNames
+    case .deliveryStream: names.deliveryStreamNames
     }
   }
   private var billedNames: [String] { names.resourceNames + spec.alarms.map(\.logicalID) }

@@ -35,7 +35,15 @@ extension Compilation {
 
   private mutating func into(_ node: Node, path: String) -> Destination? {
     guard let name = node.text else { return nil }
-    if let destination = names.destination(name) { return destination }
+    if let destination = names.destination(name) {
+      if case .deliveryStream(let index) = destination, let source = spec.deliveryStreams[index].source {
+        report(
+          "S309", node,
+          "'\(name)' takes its records from \(spec.streams[source].logicalID), not from producers",
+          path: path)
+      }
+      return destination
+    }
     if names.partners[name] != nil {
       report(
         "S309", node, "'\(name)' is an API, which messages cannot be put into; did you mean 'kind: store'?",

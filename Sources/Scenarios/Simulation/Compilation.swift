@@ -177,6 +177,7 @@ struct NameTable {
   var queues: [String: Int] = [:]
   var tables: [String: Int] = [:]
   var buckets: [String: Int] = [:]
+  var deliveryStreams: [String: Int] = [:]
   var stores: [String: Int] = [:]
   var partners: [String: Int] = [:]
   var workloads: [String: Int] = [:]
@@ -187,6 +188,7 @@ struct NameTable {
   var queueNames: [String] = []
   var tableNames: [String] = []
   var bucketNames: [String] = []
+  var deliveryStreamNames: [String] = []
   var storeNames: [String] = []
   var partnerNames: [String] = []
   var workloadNames: [String] = []
@@ -199,12 +201,13 @@ struct NameTable {
     if let index = streams[name] { return .stream(index) }
     if let index = functions[name] { return .function(index) }
     if let index = buckets[name] { return .bucket(index) }
+    if let index = deliveryStreams[name] { return .deliveryStream(index) }
     return nil
   }
   var destinationNames: [String] {
-    storeNames + topicNames + queueNames + streamNames + functionNames + bucketNames
+    storeNames + topicNames + queueNames + streamNames + functionNames + bucketNames + deliveryStreamNames
   }
   var resourceNames: [String] {
-    functionNames + streamNames + topicNames + queueNames + tableNames + bucketNames
+    functionNames + streamNames + topicNames + queueNames + tableNames + bucketNames + deliveryStreamNames
   }
 }

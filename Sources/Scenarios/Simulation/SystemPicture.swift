@@ -62,6 +62,9 @@ private struct Painter {
       let functions = system.mappings.filter { $0.stream == stream }.map(\.function)
       let label = "\(name) ×\(system.streams[stream].shardCount)"
       fanOut(functions, from: name, line: line + [label], visited: visited)
+    case .deliveryStream(let stream):
+      let bucket = Destination.bucket(system.deliveryStreams[stream].bucket)
+      follow(bucket, from: name, line: line + [name], visited: visited)
     case .bucket(let bucket):
       let targets = system.buckets[bucket].notifications.map(\.target)
       if targets.isEmpty { lines.append((line + [name]).joined(separator: " ▸ ")) }
@@ -121,6 +124,7 @@ extension SystemSpec {
     case .stream(let index): streams[index].logicalID
     case .function(let index): functions[index].logicalID
     case .bucket(let index): buckets[index].logicalID
+    case .deliveryStream(let index): deliveryStreams[index].logicalID
     }
   }
 
@@ -140,6 +144,9 @@ extension SystemSpec {
         if let index = partners.firstIndex(where: { $0.name == text }) { uses.add(partners[index].name, 1) }
         if tables.contains(where: { $0.logicalID == text }) { uses.add(text, 1) }
         if let index = buckets.firstIndex(where: { $0.logicalID == text }) { add(bucket: index, &uses) }
+        if let index = deliveryStreams.firstIndex(where: { $0.logicalID == text }) {
+          uses.add(.deliveryStream(index))
+        }
         if let index = stores.firstIndex(where: { $0.name == text }) { uses.takes.append(index) }
         if let index = topics.firstIndex(where: { $0.logicalID == text }) { uses.add(.topic(index)) }
         if let index = streams.firstIndex(where: { $0.logicalID == text }) { uses.add(.stream(index)) }

@@ -72,6 +72,11 @@ package struct Bill: Sendable {
       .priceDynamodbMillionWriteRequestUnits)
   }
 
+  /// - Parameter billedBytes: Records rounded up one by one. [bytes]
+  package mutating func addDeliveryStream(_ resource: String, billedBytes: Int) {
+    add(resource, "Firehose", "ingestion", Double(billedBytes) / 1e9, "GB", .priceFirehoseGB)
+  }
+
   /// - Parameters:
   ///   - writeRequests: PUT and LIST, which have one price; deletes are free.
   ///   - gigabyteHours: What was kept. [GB·h]

@@ -5,6 +5,8 @@ struct MappingState {
   let spec: StreamMappingSpec
   let name: ResourceName
   let function: Int
+  /// The delivery stream that takes the records in place of a function.
+  var deliveryStream: Int?
   let batchSize: Int
   /// Records of one GetRecords call, and bytes that may wait in the mapping's memory.
   let readLimit: Int

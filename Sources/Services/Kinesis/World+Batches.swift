@@ -25,6 +25,9 @@ extension World {
     let reader = lanes[lane].reader
     let (stream, shard) = (readers[reader].stream, readers[reader].shard)
     let mapping = readers[reader].mapping
+    if let deliveryStream = mappings[mapping].deliveryStream {
+      return handOver(lane, next.count, to: deliveryStream)
+    }
     let function = mappings[mapping].function
     for position in 0..<next.count {
       batch.append(streams[stream].shards[shard].message(lanes[lane].queue[position]))

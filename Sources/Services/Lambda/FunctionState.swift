@@ -128,6 +128,8 @@ final class Invocation {
   var taken: [(store: Int, messages: Deque<MessageReference>)] = []
   /// What it has received from queues, each with a leg of its own.
   var held: [HeldMessage] = []
+  /// Messages of its batch that a target refused and has not accepted since, and which target.
+  var refused: [(message: MessageReference, target: ResourceName)] = []
   var environment: Environment?
   /// Whether it counts against the account's unreserved concurrency.
   var isUnreserved = true

@@ -201,6 +201,7 @@ extension World {
     }
     settleTaken(invocation, succeeded: error == nil)
     if !invocation.held.isEmpty { settleHeld(invocation, succeeded: error == nil) }
+    settleRefused(invocation, succeeded: error == nil)
     switch invocation.source {
     case .mapping(let lane): batchFinished(lane: lane, streamResult(invocation, lane, error: error))
     case .asyncEvent(let event): asyncInvocationEnded(event, error: error)

@@ -91,6 +91,13 @@ extension World {
     return SimDuration(nearest: (latency.sample(u) + transfer) * 1e9)
   }
 
+  /// A put of another service: the time it takes, nil when it is refused.
+  mutating func admitPut(_ bucket: Int, key: String, sizeBytes: Int) -> SimDuration? {
+    let request = BucketRequest.put(key: key, sizeBytes: sizeBytes, metadata: [], about: nil)
+    let (entity, count) = address(of: request, bucket)
+    return admit(request, bucket, entity: entity, count: count)
+  }
+
   /// Refused requests and deletes cost nothing. Source: fact sheet §16.
   private mutating func bill(_ request: BucketRequest, _ bucket: Int) {
     switch request {

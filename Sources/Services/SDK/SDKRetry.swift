@@ -46,6 +46,17 @@ package struct SDKRetry: Sendable, Hashable {
     StreamRetry.doubled(base, times: attempt - 1, cap: cap ?? SimDuration(nanoseconds: .max))
   }
 
+  /// Whether the same entry may be accepted later; what is malformed or too large never is. Source: fact sheet §14.
+  package static func isTransient(_ code: String) -> Bool {
+    switch code {
+    case "ValidationException", "InvalidParameter", "InvalidParameterValue", "InvalidParameterValueException",
+      "InvalidArgumentException", "InvalidMessageContents", "BatchRequestTooLong", "MessageTooLong",
+      "RequestEntityTooLargeException", "ResourceNotFoundException", "unknown item":
+      false
+    default: true
+    }
+  }
+
   /// The pause of a producer before it sends rejected entries of a batch call again: first, doubling, at most
   /// max.
   ///

@@ -9,7 +9,7 @@ extension World {
   ) -> [String?] {
     let total = entries.reduce(0) { sum, entry in sum + (root(of: entry).map { size(of: entry, $0) } ?? 0) }
     if entries.count > 1, total > queues[queue].spec.maximumMessageSize {
-      for entry in entries { markRefused(entry, true) }
+      for entry in entries { mark(entry, refused: true, by: queues[queue].name, invocation) }
       return Array(repeating: "BatchRequestTooLong", count: entries.count)
     }
     return entries.map { entry in
@@ -17,10 +17,10 @@ extension World {
       let bytes = size(of: entry, root)
       // Admission first: a refused entry leaves every message where it was.
       if let refusal = refusal(of: queue, sizeBytes: bytes) {
-        markRefused(entry, true)
+        mark(entry, refused: true, by: queues[queue].name, invocation)
         return refusal.code
       }
-      markRefused(entry, false)
+      mark(entry, refused: false, by: queues[queue].name, invocation)
       send(outgoing(entry, root, invocation), toQueue: queue, sizeBytes: bytes, delay: delay)
       return nil
     }

@@ -354,6 +354,8 @@ extension World {
     case .function(let function):
       begin(.invoke(function: function, isAsync: true, entries: strand.sending), strand, time: time)
     case .store(let store): begin(.store(store: store, entries: strand.sending), strand, time: time)
+    case .deliveryStream(let stream):
+      begin(.deliver(deliveryStream: stream, entries: strand.sending), strand, time: time)
     case .bucket: preconditionFailure("a send to a bucket, which takes writes")
     }
   }
@@ -361,7 +363,7 @@ extension World {
   private mutating func sendAnswered(_ send: SendStep, _ strand: Strand, _ result: OperationResult) {
     if strand.isPausing { return sendNext(send, strand) }
     guard case .batch(let errors) = result else { preconditionFailure("a send was answered with \(result)") }
-    let refused = zip(strand.sending, errors).filter { $1 != nil }.map(\.0)
+    let refused = zip(strand.sending, errors).filter { $1.map(SDKRetry.isTransient) ?? false }.map(\.0)
     strand.sending = refused
     if refused.isEmpty || !send.resend {
       strand.sending = []

@@ -195,6 +195,8 @@ package enum OperationRequest: Sendable {
   /// Items in order of first insertion, from `start`, one page.
   case scan(table: Int, start: Int, limit: Int?)
   case bucket(Int, BucketRequest)
+  /// PutRecord or PutRecordBatch of a delivery stream; the SDK tries a call again that is refused as a whole.
+  case deliver(deliveryStream: Int, entries: [OutgoingMessage])
   /// Entries that pass a message on; each is judged by itself.
   case putRecords(stream: Int, entries: [OutgoingMessage])
   case publish(topic: Int, entries: [OutgoingMessage])

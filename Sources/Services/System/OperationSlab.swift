@@ -32,6 +32,7 @@ struct PendingOperation {
     indirect case tableRetry(TableCall)
     /// A request to a bucket. Boxed, because it carries texts.
     indirect case bucket(BucketCall)
+    case deliver(deliveryStream: Int, entries: [OutgoingMessage], failures: Int)
     case putRecords(stream: Int, entries: [OutgoingMessage])
     case publish(topic: Int, entries: [OutgoingMessage])
     case store(store: Int, entries: [OutgoingMessage])

@@ -14,6 +14,9 @@ struct SimulationEvent {
     case queueBatchDue, queueGrowth, subscriptionRetry
     case bucketErrand = 40
     case partnerWaitEnds = 41
+    case deliveryPut = 42
+    case deliveryFlush = 43
+    case deliveryDue = 44
   }
   let kind: Kind
   /// Index of the entity, below 2²⁴.
@@ -40,9 +43,9 @@ struct SimulationEvent {
   var rank: EventRank {
     switch kind {
     case .shardExpiry, .invocationTimeout, .operationTimeout, .shardRetry, .timelineChange: .timer
-    case .queueDue, .partnerWaitEnds: .timer
-    case .environmentReady, .operationDue: .completion
-    case .workloadArrival, .workloadRetry, .scheduleFires, .asyncDue, .bucketErrand: .arrival
+    case .queueDue, .partnerWaitEnds, .deliveryFlush: .timer
+    case .environmentReady, .operationDue, .deliveryDue: .completion
+    case .workloadArrival, .workloadRetry, .scheduleFires, .asyncDue, .bucketErrand, .deliveryPut: .arrival
     case .subscriptionRetry: .arrival
     case .shardPoll, .shardDeliver: .poll
     case .queueBatchDue, .queueGrowth: .poll

@@ -75,12 +75,22 @@ struct SystemBuilder {
   }
 
   mutating func mappings() -> [MappingState] {
-    spec.mappings.map { mapping in
+    // A delivery stream reads its source as a mapping does; it comes behind all mappings and invokes nothing.
+    let deliveries = spec.deliveryStreams.enumerated().compactMap { index, delivery in
+      delivery.source.map { source in
+        (
+          StreamMappingSpec(
+            logicalID: delivery.logicalID, stream: source, function: -1,
+            batchSize: integer(.kinesisGetRecordsMaxRecords)), Optional(index)
+        )
+      }
+    }
+    return (spec.mappings.map { ($0, nil) } + deliveries).map { mapping, deliveryStream in
       let getRecordsMax = integer(.kinesisGetRecordsMaxRecords)
       let readsBatchSizeOnly = limits[.mappingReadsBatchSizeOnly] == 1
       return MappingState(
         spec: mapping, name: name(mapping.logicalID), function: mapping.function,
-        batchSize: mapping.batchSize,
+        deliveryStream: deliveryStream, batchSize: mapping.batchSize,
         readLimit: readsBatchSizeOnly ? min(mapping.batchSize, getRecordsMax) : getRecordsMax,
         bufferMaxBytes: min(integer(.mappingBufferMaxBytes), integer(.kinesisGetRecordsMaxBytes)),
         payloadMaxBytes: integer(.mappingPayloadMaxBytes),
@@ -129,6 +139,22 @@ struct SystemBuilder {
         pageBytesMax: integer(.dynamodbQueryPageMaxBytes), itemBytesMax: integer(.dynamodbItemMaxBytes),
         metrics: { metrics.add("AWS/DynamoDB", id, $0) },
         latencyMetric: metrics.add("AWS/DynamoDB", id, "SuccessfulRequestLatency", unit: "Milliseconds"))
+    }
+  }
+
+  mutating func deliveryStreams() -> [DeliveryStreamState] {
+    spec.deliveryStreams.map { stream in
+      let id = stream.logicalID
+      let name = name(id)
+      return DeliveryStreamState(
+        stream, name: name, limits: limits,
+        metrics: .init(
+          incomingRecords: metrics.add("AWS/Firehose", id, "IncomingRecords"),
+          incomingBytes: metrics.add("AWS/Firehose", id, "IncomingBytes", unit: "Bytes"),
+          throttled: metrics.add("AWS/Firehose", id, "ThrottledRecords"),
+          delivered: metrics.add("AWS/Firehose", id, "DeliveryToS3.Records"),
+          success: metrics.add("AWS/Firehose", id, "DeliveryToS3.Success"),
+          freshness: metrics.add("AWS/Firehose", id, "DeliveryToS3.DataFreshness", unit: "Seconds")))
     }
   }
 

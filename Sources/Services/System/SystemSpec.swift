@@ -20,6 +20,7 @@ package struct SystemSpec: Sendable {
   package var queueMappings: [QueueMappingSpec] = []
   package var tables: [TableSpec] = []
   package var buckets: [BucketSpec] = []
+  package var deliveryStreams: [DeliveryStreamSpec] = []
   package var functions: [FunctionSpec] = []
   package var schedules: [ScheduleSpec] = []
   package var alarms: [AlarmSpec] = []
@@ -79,6 +80,7 @@ package enum Destination: Sendable, Hashable {
   case function(Int)
   /// An object under the id of the message.
   case bucket(Int)
+  case deliveryStream(Int)
 }
 
 // MARK: Messages

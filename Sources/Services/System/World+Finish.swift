@@ -72,6 +72,7 @@ extension World {
       + streams.indices.map { streamStation($0) } + queues.indices.map { queueStation($0) }
       + functions.indices.map { functionStation($0) } + partners.indices.map { partnerStation($0) }
       + tables.indices.map { tableStation($0) } + buckets.map { bucketStation($0) }
+      + deliveryStreams.map { deliveryStation($0) }
   }
 
   private func storeStation(_ index: Int) -> StationRecord {
@@ -204,6 +205,26 @@ extension World {
     return station
   }
 
+  /// Load of a delivery stream: records against its quota of direct puts.
+  private func deliveryStation(_ stream: DeliveryStreamState) -> StationRecord {
+    let incoming = metrics.series(stream.metrics.incomingRecords)
+    var station = StationRecord(
+      name: stream.spec.logicalID, kind: .deliveryStream, capacity: nil, capacityLabel: "Firehose")
+    if stream.spec.source == nil {
+      let quota = spec.limits.required(.firehoseRecordsPerSecond)
+      station.capacity = quota
+      station.capacityLabel = "\(Int(quota)) records/s"
+      station.loadByMinute = Array(repeating: 0, count: now.minute + 1)
+      for point in incoming where point.minute <= now.minute {
+        station.loadByMinute[point.minute] = point.sum / 60 / max(1, quota)
+      }
+    }
+    station.peak = incoming.map(\.sum).max() ?? 0
+    station.peakLabel = "\(Int(station.peak)) records/min"
+    station.throttled = stream.throttledCount
+    return station
+  }
+
   private func bucketStation(_ bucket: BucketState) -> StationRecord {
     var station = StationRecord(
       name: bucket.spec.logicalID, kind: .bucket, capacity: nil, capacityLabel: "bucket")
@@ -246,6 +267,9 @@ extension World {
       case .onDemand:
         bill.addOnDemandTable(spec.logicalID, readUnits: table.readUnits, writeUnits: table.writeUnits)
       }
+    }
+    for stream in deliveryStreams {
+      bill.addDeliveryStream(stream.spec.logicalID, billedBytes: stream.billedBytes)
     }
     for bucket in buckets {
       bill.addBucket(

@@ -50,6 +50,10 @@ extension World {
     case .scan(let table, let start, let limit):
       beginTableCall(table, .scan(start: start, limit: limit), caller)
     case .bucket(let bucket, let request): beginBucketCall(bucket, request, caller)
+    case .deliver(let deliveryStream, let entries):
+      begin(
+        .deliver(deliveryStream: deliveryStream, entries: entries, failures: 0), caller,
+        after: time ?? deliveryStreams[deliveryStream].putTime)
     case .putRecords(let stream, let entries):
       begin(.putRecords(stream: stream, entries: entries), caller, after: time ?? account.putTime)
     case .publish(let topic, let entries):
@@ -114,6 +118,9 @@ extension World {
       tableAnswerDue(slot, table: Int(table), span: span, begun: begun, answer)
     case .tableRetry(let call): tableRetryDue(slot, call)
     case .bucket(let call): bucketCallDue(slot, call)
+    case .deliver(let deliveryStream, let entries, let failures):
+      guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
+      deliverDue(slot, deliveryStream, entries, failures: failures, invocation)
     // Effects on messages need the invocation that holds them; a killed one has given them back.
     case .putRecords(let stream, let entries):
       guard let invocation = livingInvocation(of: slot) else { return finish(slot, .done) }
@@ -193,10 +200,10 @@ extension World {
       let key = entry.partitionKey ?? sources[Int(root.workload)].key(Int(root.index), draws)
       // Admission first: a refused entry leaves every message where it was.
       guard let shard = admit(toStream: stream, key: key, sizeBytes: size(of: entry, root)) else {
-        markRefused(entry, true)
+        mark(entry, refused: true, by: streams[stream].name, invocation)
         return "ProvisionedThroughputExceededException"
       }
-      markRefused(entry, false)
+      mark(entry, refused: false, by: streams[stream].name, invocation)
       appendAdmitted(
         outgoing(entry, root, invocation), toStream: stream, shard: shard, key: key,
         sizeBytes: size(of: entry, root))
@@ -210,10 +217,10 @@ extension World {
     entries.map { entry in
       guard let root = root(of: entry) else { return "InvalidParameter" }
       if let refusal = publishRefusal(sizeBytes: size(of: entry, root)) {
-        markRefused(entry, true)
+        mark(entry, refused: true, by: topics[topic].name, invocation)
         return refusal.code
       }
-      markRefused(entry, false)
+      mark(entry, refused: false, by: topics[topic].name, invocation)
       publish(outgoing(entry, root, invocation), to: topic)
       return nil
     }
@@ -229,18 +236,42 @@ extension World {
     return entries.map { entry in
       guard let root = root(of: entry) else { return "InvalidParameterValueException" }
       if size(of: entry, root) > account.asyncPayloadMaxBytes {
-        markRefused(entry, true)
+        mark(entry, refused: true, by: functions[function].name, invocation)
         return "RequestEntityTooLargeException"
       }
-      markRefused(entry, false)
+      mark(entry, refused: false, by: functions[function].name, invocation)
       acceptAsync(outgoing(entry, root, invocation), for: function, after: .zero)
       return nil
     }
   }
 
   /// A message refused and never accepted afterwards is lost if its handler ends well: nobody looked at the result.
-  mutating func markRefused(_ entry: OutgoingMessage, _ isRefused: Bool) {
-    if let message = entry.passing, slab.isOpen(message) { slab[message].isRefused = isRefused }
+  ///
+  /// What a handler has taken from a store carries the mark itself. A message of the batch may go to several
+  /// targets, so that each refusal stands for the copy that this target did not get.
+  mutating func mark(
+    _ entry: OutgoingMessage, refused isRefused: Bool, by target: ResourceName, _ invocation: Invocation
+  ) {
+    guard let message = entry.passing, slab.isOpen(message) else { return }
+    slab[message].isRefused = isRefused
+    if isRefused {
+      let isKnown = invocation.refused.contains { $0.message == message && $0.target == target }
+      if !isKnown, invocation.messages.contains(message) { invocation.refused.append((message, target)) }
+    } else if !invocation.refused.isEmpty {
+      invocation.refused.removeAll { $0.message == message && $0.target == target }
+    }
+  }
+
+  /// The copies that targets have refused to the end of a handler that succeeded.
+  mutating func settleRefused(_ invocation: Invocation, succeeded: Bool) {
+    guard !invocation.refused.isEmpty else { return }
+    if succeeded {
+      for (message, target) in invocation.refused where slab.isOpen(message) {
+        slab[message].openLegs += 1
+        endLeg(message, .dropped, at: target, "refused and not sent again")
+      }
+    }
+    invocation.refused.removeAll()
   }
 
   /// The workload item an entry is about; nil when it names none.
@@ -300,6 +331,24 @@ extension World {
     // Steps need no copies of the messages: they work on what the invocation holds.
     if operations.caller(of: slot).isStep { return .done }
     return .messages(handlerMessages(messages))
+  }
+
+  /// One attempt of a put into a delivery stream. Source: fact sheet §9, "Over quota"; §14.
+  private mutating func deliverDue(
+    _ slot: Int, _ deliveryStream: Int, _ entries: [OutgoingMessage], failures: Int, _ invocation: Invocation
+  ) {
+    let codes = putToDelivery(entries, deliveryStream, invocation)
+    let isRefused = !codes.isEmpty && codes.allSatisfy { $0 == "ServiceUnavailableException" }
+    let entity = EntityAddress.combine(
+      functions[invocation.function].entity, operations.caller(of: slot).number)
+    let u = draws.uniform(.backoff, entity: entity, attempt: failures + 1)
+    // A batch whose records alone were refused has succeeded as a call; with one record they are the same.
+    guard isRefused, entries.count == 1, let pause = account.sdk.delay(attempt: failures + 1, u: u) else {
+      return finish(slot, .batch(codes))
+    }
+    operations[slot].work = .deliver(
+      deliveryStream: deliveryStream, entries: entries, failures: failures + 1)
+    operationEnds(slot, after: pause)
   }
 
   // MARK: Synchronous invocation

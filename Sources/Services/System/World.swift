@@ -48,6 +48,7 @@ struct World: ~Copyable {
   var queueMappings: [QueueMappingState]
   var tables: [TableState]
   var buckets: [BucketState]
+  var deliveryStreams: [DeliveryStreamState]
   var functions: [FunctionState]
   var account: AccountState
   var schedules: [ScheduleState]
@@ -69,6 +70,9 @@ struct World: ~Copyable {
   var asyncEvents = AsyncEventSlab()
   /// Uploads and events of buckets under way.
   var bucketErrands = SlotStore<BucketErrand>()
+  /// Objects on their way from delivery streams to buckets, and puts that are tried again.
+  var objectDeliveries = SlotStore<ObjectDelivery>()
+  var deliveryPuts = SlotStore<PendingDeliveryPut>()
   var retries: [PendingProducerPut] = []
   var freeRetries: [Int] = []
   /// Batches of queues in hand, in slots that are used again.
@@ -102,6 +106,7 @@ struct World: ~Copyable {
     queueMappings = build.queueMappings()
     tables = build.tables()
     buckets = build.buckets()
+    deliveryStreams = build.deliveryStreams()
     functions = build.functions()
     account = build.account()
     schedules = build.schedules()
@@ -186,6 +191,9 @@ struct World: ~Copyable {
     case .operationDue: operationDue(event.entity, generation: event.detail)
     case .operationTimeout: operationTimedOut(event.entity, generation: event.detail)
     case .bucketErrand: bucketErrandDue(event.entity)
+    case .deliveryPut: deliveryPutDue(event.entity)
+    case .deliveryFlush: deliveryFlushDue(event.entity, number: event.detail)
+    case .deliveryDue: deliveryDue(event.entity)
     case .partnerWaitEnds: partnerWaitEnds(event.entity, generation: event.detail)
     case .minuteEnds: minuteEnded()
     }

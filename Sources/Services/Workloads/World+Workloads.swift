@@ -68,6 +68,7 @@ extension World {
       } else {
         acceptAsync(message, for: function, after: .zero)
       }
+    case .deliveryStream(let stream): producerPutsToDelivery(message, stream, failures: 0)
     }
   }
 

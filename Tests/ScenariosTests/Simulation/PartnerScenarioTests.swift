@@ -66,7 +66,7 @@ import Testing
       ("queue: 5s, reply: 504", "queue: 5s, suspend: 1h", "S308"),
       ("maxRate: 100/min", "errorRate: 1%", "S308"),
       ("reply: bytes}", "reply: bites}", "S307"), ("from: 30, ", "", "S303"),
-      ("bandwidth: 10MB/s", "dedupe: true", "A610"), ("rateWindow: 1m", "rateWindow: 0s", "S305"),
+      ("bandwidth: 10MB/s", "dedupe: true", "A615"), ("rateWindow: 1m", "rateWindow: 0s", "S305"),
     ])
   func mistakes(_ old: String, _ new: String, _ code: String) throws {
     let (_, diagnostics) = try compile(Self.text.replacingOccurrences(of: old, with: new))
