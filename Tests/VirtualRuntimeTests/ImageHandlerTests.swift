@@ -88,4 +88,48 @@ import VirtualRuntime
     #expect(records.workloads[0].books[0][.discarded] == 20)
     #expect(records.partners[0].messagesWithSeveralEffects > 0)
   }
+
+  @Test("failed images wait in the dead-letter queue until the replay puts them back into the stream")
+  func deadLetterAndReplay() throws {
+    var system = SystemSpec(
+      name: "images", limits: .bucketTest,
+      run: RunSpec(duration: .minutes(30), drain: .hours(1), replications: 1, seed: 1))
+    for (name, value) in [
+      (LimitName.sqsBatchMax, 10.0), (.sqsInFlightMax, 1000), (.sqsLongPollSeconds, 20),
+      (.priceSqsRequestUnitBytes, 65_536),
+    ] { system.limits[name] = value }
+    // Down for the first ten minutes.
+    let up = PartnerSpec(name: "ImageHost", latency: .constant(1))
+    var down = up
+    down.errorRate = 1
+    system.partners = [down]
+    system.timeline = [TimelineEntry(time: .zero + .minutes(10), change: .partner(0, up))]
+    system.buckets = [BucketSpec(logicalID: "Images")]
+    system.queues = [QueueSpec(logicalID: "FailedImages", visibilityTimeout: .minutes(5))]
+    system.queues[0].isTaken = true
+    system.streams = [StreamSpec(logicalID: "UrlStream", shardCount: 1, retention: .hours(24))]
+    system.mappings = [StreamMappingSpec(logicalID: "M", stream: 0, function: 0, batchSize: 20)]
+    system.functions = [
+      FunctionSpec(
+        logicalID: "Download", memorySize: 1792, timeout: .seconds(120),
+        handler: .swift(name: "images.download", config: [("onFailure", .text("deadLetter"))])),
+      FunctionSpec(
+        logicalID: "Replay", memorySize: 1792, timeout: .seconds(120),
+        handler: .swift(name: "images.replayFailed", config: [])),
+    ]
+    system.schedules = [ScheduleSpec(logicalID: "Late", expression: .rate(minutes: 20), function: 1)]
+    system.workloads = [
+      WorkloadSpec(
+        name: "urls", destination: .stream(0), arrivals: .backlog(count: 45, sendRate: nil),
+        fields: [FieldSpec(name: "bytes", source: .number(.constant(1000)))])
+    ]
+    let host = try HandlerHost(registry: exampleHandlers, system: system)
+    let records = Simulation(system, replication: 0, host: host).run()
+    #expect(records.workloads[0].books[0][.completed] == 45)
+    #expect(records.workloads.allSatisfy { $0.books[0].isBalanced })
+    #expect(records.partners[0].messagesWithEffect == 45)
+    #expect(total(records, "BytesUploaded") == 45_000)
+    #expect(records.notes.contains { $0.text.contains("replayed") })
+    #expect(records.ending == .settled)
+  }
 }

@@ -61,7 +61,13 @@ private struct Painter {
     case .stream(let stream):
       let functions = system.mappings.filter { $0.stream == stream }.map(\.function)
       let label = "\(name) ×\(system.streams[stream].shardCount)"
-      fanOut(functions, from: name, line: line + [label], visited: visited)
+      let deliveries = system.deliveryStreams.indices.filter { system.deliveryStreams[$0].source == stream }
+      if !functions.isEmpty || deliveries.isEmpty {
+        fanOut(functions, from: name, line: line + [label], visited: visited)
+      }
+      for delivery in deliveries {
+        follow(.deliveryStream(delivery), from: name, line: line + [label], visited: visited)
+      }
     case .deliveryStream(let stream):
       let bucket = Destination.bucket(system.deliveryStreams[stream].bucket)
       follow(bucket, from: name, line: line + [name], visited: visited)
