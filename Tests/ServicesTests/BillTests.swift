@@ -64,7 +64,7 @@ import Testing
   @Test func `a shard costs 10.95 a month and twenty cost 219`() {
     for (shards, cost) in [(1, 10.95), (20, 219.0)] {
       var bill = Bill(limits: Self.prices)
-      bill.addStream("S", shardCount: shards, hours: 730, putUnits: 0, isExtended: false)
+      bill.addStream("S", shardHours: Double(shards) * 730, putUnits: 0, retentionHours: 24, writtenBytes: 0)
       #expect(bill.items.count == 1)
       #expect(isClose(bill.items[0].costUSD, cost))
     }
@@ -73,7 +73,7 @@ import Testing
   @Test func `every service has its lines, sorted by resource and item`() {
     var bill = Bill(limits: Self.prices)
     bill.addTopic("Topic", publishUnits: 3_000_000)
-    bill.addStream("Stream", shardCount: 2, hours: 100, putUnits: 500_000, isExtended: true)
+    bill.addStream("Stream", shardHours: 200, putUnits: 500_000, retentionHours: 48, writtenBytes: 0)
     bill.addProvisionedTable("Table", readUnits: 100, writeUnits: 50, hours: 10)
     bill.addOnDemandTable("Free", readUnits: 2_000_000, writeUnits: 4_000_000)
     bill.addAlarm("Alarm", hours: 73)

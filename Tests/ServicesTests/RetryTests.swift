@@ -22,12 +22,12 @@ import Testing
   }
 
   @Test func `a throttled reader waits between half and all of its pause`() {
-    func delay(_ k: Int, _ u: Double) -> SimDuration {
-      StreamRetry.readThrottleDelay(failure: k, base: .seconds(1), cap: .seconds(10), u: u)
+    func delay(_ k: Int, _ word: UInt32) -> SimDuration {
+      StreamRetry.readThrottleDelay(failure: k, base: .seconds(1), cap: .seconds(10), word: word)
     }
     #expect(delay(1, 0) == .milliseconds(500))
-    #expect(delay(2, 1) == .seconds(2))
-    #expect(delay(5, 0.5) == .milliseconds(7500))
+    #expect(.seconds(2) - delay(2, .max) < SimDuration(nanoseconds: 2))
+    #expect(delay(5, 1 << 31) == .milliseconds(7500))
   }
 
   @Test func `a poison pill is invoked about 1,445 times in a day`() {

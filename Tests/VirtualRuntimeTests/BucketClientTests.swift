@@ -90,6 +90,8 @@ extension Limits {
       .dynamodbOnDemandInitialReadUnits: 12_000, .dynamodbOnDemandInitialWriteUnits: 4000,
       .dynamodbGetP50Seconds: 0.001, .dynamodbGetP99Seconds: 0.001, .dynamodbPutP50Seconds: 0.001,
       .dynamodbPutP99Seconds: 0.001, .kinesisWriteRecordsPerSecond: 1000,
+      .kinesisPutRecordsMaxRecords: 500, .kinesisPutRecordsMaxBytes: 5_242_880,
+      .kinesisRecordMaxBytes: 1_048_576,
       .kinesisWriteBytesPerSecond: 1_048_576, .kinesisReadCallsPerSecond: 5,
       .kinesisReadBytesPerSecond: 2_097_152, .kinesisGetRecordsMaxRecords: 10_000,
       .kinesisGetRecordsMaxBytes: 10_485_760, .mappingPollSeconds: 1, .mappingBufferMaxBytes: 6_291_456,

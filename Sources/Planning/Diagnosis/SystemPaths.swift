@@ -61,7 +61,7 @@ struct SystemPaths {
 
 extension SystemSpec {
   /// Readers that call GetRecords on every shard of a stream.
-  func pollers(ofStream stream: Int) -> Int { mappings.count { $0.stream == stream } }
+  func pollers(ofStream stream: Int) -> Int { mappings.count { $0.stream == stream && $0.consumer == nil } }
 }
 
 extension ArrivalProcess {

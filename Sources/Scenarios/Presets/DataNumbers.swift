@@ -72,6 +72,30 @@ extension EraPreset {
       .priceKinesisExtendedRetentionShardHour, "USD", 0.020, 0.020, "16", .documented, "[$K][$I]",
       "a shard for an hour with a retention over 24 h, up to 7 days"),
     .init(
+      .priceKinesisLongRetentionGBMonth, "USD", nil, 0.023, "16", .documented, "[$I]",
+      "a gigabyte kept for a month beyond 7 days"),
+    .init(
+      .priceKinesisOnDemandStreamHour, "USD", nil, 0.04, "16", .documented, "[$I]",
+      "an on-demand stream for an hour"),
+    .init(
+      .priceKinesisOnDemandInGB, "USD", nil, 0.08, "16", .documented, "[$I]",
+      "a gigabyte written to an on-demand stream, each record in whole kilobytes"),
+    .init(
+      .priceKinesisOnDemandOutGB, "USD", nil, 0.04, "16", .documented, "[$I]",
+      "a gigabyte read from an on-demand stream"),
+    .init(
+      .priceKinesisOnDemandFanOutGB, "USD", nil, 0.05, "16", .documented, "[$I]",
+      "a gigabyte pushed from an on-demand stream by enhanced fan-out"),
+    .init(
+      .priceKinesisOnDemandRetentionGBMonth, "USD", nil, 0.10, "16", .documented, "[$K][$I]",
+      "a gigabyte of an on-demand stream kept for a month beyond 24 h"),
+    .init(
+      .priceKinesisConsumerShardHour, "USD", nil, 0.015, "16", .documented, "[$I]",
+      "a consumer with enhanced fan-out on one shard for an hour"),
+    .init(
+      .priceKinesisConsumerGB, "USD", nil, 0.013, "16", .documented, "[$I]",
+      "a gigabyte pushed to consumers with enhanced fan-out"),
+    .init(
       .priceSnsMillionPublishes, "USD", 0.50, 0.50, "16", .documented, "[$N][$I]", "a million publish units"),
     .init(
       .priceSnsPublishUnitBytes, "B", 65_536, 65_536, "16", .documented, "[$N][$I]",

@@ -13,7 +13,7 @@ package struct CloudWatchMetric: Sendable, Hashable {
   package var dimension: String
 
   package enum ResourceKind: String, Sendable, Hashable {
-    case stream, function, topic, queue, table, bucket, deliveryStream
+    case stream, consumer, function, topic, queue, table, bucket, deliveryStream
   }
 
   /// What a threshold's limit is given in.
@@ -32,7 +32,8 @@ package struct CloudWatchMetric: Sendable, Hashable {
 ///
 /// Source: fact sheet §1.9, §4.8, §5.2, §6, §7.10.
 package enum MetricCatalogue {
-  package static let all: [CloudWatchMetric] = kinesis + lambda + sns + sqs + dynamodb + s3 + firehose
+  package static let all: [CloudWatchMetric] =
+    kinesis + fanOut + lambda + sns + sqs + dynamodb + s3 + firehose
 
   package static func metric(_ name: String, of kind: CloudWatchMetric.ResourceKind) -> CloudWatchMetric? {
     all.first { $0.name == name && $0.resource == kind }
@@ -44,8 +45,12 @@ package enum MetricCatalogue {
       ("IncomingRecords", "Count", .sum), ("IncomingBytes", "Bytes", .sum),
       ("GetRecords.IteratorAgeMilliseconds", "Milliseconds", .maximum),
       ("ReadProvisionedThroughputExceeded", "Count", .sum),
-      ("WriteProvisionedThroughputExceeded", "Count", .sum),
+      ("WriteProvisionedThroughputExceeded", "Count", .sum), ("GetRecords.Success", "Count", .sum),
+      ("GetRecords.Bytes", "Bytes", .sum), ("GetRecords.Records", "Count", .sum),
     ])
+  private static let fanOut = list(
+    "AWS/Kinesis", .consumer, "ConsumerName",
+    [("SubscribeToShardEvent.MillisBehindLatest", "Milliseconds", .maximum)])
   private static let lambda = list(
     "AWS/Lambda", .function, "FunctionName",
     [

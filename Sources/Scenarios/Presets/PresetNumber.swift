@@ -52,11 +52,6 @@ package enum EraPreset {
     return all.sorted { $0.name.index < $1.name.index }
   }()
 
-  /// Numbers that the table has and nothing enforces yet; overriding one is reported as M514.
-  static let notModelled: Set<LimitName> = [
-    .kinesisPutRecordsMaxBytes, .kinesisRecordMaxBytes,
-  ]
-
   package static func number(_ name: LimitName) -> PresetNumber {
     guard let number = numbers.first(where: { $0.name == name }) else {
       preconditionFailure("no preset for \(name.rawValue)")

@@ -35,7 +35,29 @@ extension EraPreset {
       "from an accepted put until a poll can see the record: the measured 125 ms less the call and the invocation"
     ),
     .init(
-      .kinesisGetRecordsSeconds, "s", 0.01, 0.01, "1.4", .assumption, "[B2]", "time of one GetRecords call"),
+      .kinesisGetRecordsP50Seconds, "s", 0.01, 0.01, "1.4", .assumption, "fitted to the quantiles of [B2]",
+      "median time of a GetRecords call that returns records"),
+    .init(
+      .kinesisGetRecordsP99Seconds, "s", 0.01, 0.8, "1.4", .assumption, "fitted to the quantiles of [B2]",
+      "99 % quantile of that time; a poll a second alone cannot give the measured p99 of 1.58 s"),
+    .init(
+      .kinesisFanOutP10Seconds, "s", nil, 0.004, "1.4", .measured, "[B2] less the warm invocation",
+      "10 % quantile from an accepted put until enhanced fan-out has pushed the record"),
+    .init(
+      .kinesisFanOutP50Seconds, "s", nil, 0.024, "1.4", .measured, "[B2] less the warm invocation",
+      "median from an accepted put until enhanced fan-out has pushed the record"),
+    .init(
+      .kinesisFanOutP90Seconds, "s", nil, 0.043, "1.4", .measured, "[B2] less the warm invocation",
+      "90 % quantile from an accepted put until enhanced fan-out has pushed the record"),
+    .init(
+      .kinesisFanOutP99Seconds, "s", nil, 0.084, "1.4", .measured, "[B2] less the warm invocation",
+      "99 % quantile from an accepted put until enhanced fan-out has pushed the record"),
+    .init(
+      .kinesisFanOutBytesPerSecond, "B/s", nil, 2_097_152, "1.1", .documented, "[K3]",
+      "bytes that one shard pushes to each consumer with enhanced fan-out"),
+    .init(
+      .kinesisConsumersPerStream, "consumers", nil, 20, "1.1", .documented, "[K3]",
+      "consumers with enhanced fan-out of one stream"),
     .init(
       .kinesisPutSeconds, "s", 0.012, 0.012, "1.3", .assumption, "assumption: same order as an SQS send, §6",
       "time of one PutRecord or PutRecords call"),
@@ -45,6 +67,24 @@ extension EraPreset {
     .init(
       .kinesisShardQuota, "shards", 500, 20_000, "1.1", .documented, "[K1][K2]",
       "shards of an account in the region"),
+    .init(
+      .kinesisOnDemandWriteBytesPerSecond, "B/s", nil, 4_194_304, "1.1", .documented, "[K2]",
+      "bytes that a new on-demand stream accepts"),
+    .init(
+      .kinesisOnDemandMaxBytesPerSecond, "B/s", nil, 10_737_418_240, "1.1", .documented, "[K2]",
+      "bytes that an on-demand stream grows to in us-east-1; 200 MB/s in most other regions"),
+    .init(
+      .kinesisOnDemandSplitBytesPerSecond, "B/s", nil, 512_000, "1.7", .documented, "[K2][K6]",
+      "traffic above which a shard of an on-demand stream is split"),
+    .init(
+      .kinesisOnDemandSplitSeconds, "s", nil, 900, "1.7", .documented, "[K6], the longest it takes",
+      "from that traffic until the children are open"),
+    .init(
+      .kinesisReshardStepSeconds, "s", 30, 30, "1.6", .assumption, "measured serially; waves are a model",
+      "time of one wave of splits or merges"),
+    .init(
+      .kinesisShardCountUpdatesPerDay, "calls", 2, 10, "1.1", .documented, "[K1][K3]",
+      "UpdateShardCount calls in 24 hours; in 2017 for the region, now for each stream"),
   ]
 
   /// Source: fact sheet §2.

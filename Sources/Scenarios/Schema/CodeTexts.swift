@@ -123,6 +123,10 @@ enum CodeTexts {
       "T231", "visibility timeout too short",
       "Lambda refuses a mapping from a queue whose VisibilityTimeout is shorter than the function's Timeout: messages would come again while they are being handled."
     ),
+    .init(
+      "T240", "consumer read twice",
+      "A consumer with enhanced fan-out has one subscription to a shard: a second mapping would take it away from the first."
+    ),
   ]
 
   private static let simulation: [Entry] = [
@@ -152,7 +156,7 @@ enum CodeTexts {
   private static let simulationNames: [Entry] = [
     .init(
       "S310", "cannot change while running",
-      "A timeline may set Simulation.functions.X.errors.N.(raise|catch|when), Simulation.services.X.(latency|maxConcurrent|maxRate|overLimit|errorRate|dedupe|rateWindow|underLoad|collapse|bandwidth), Simulation.outages.BUCKET, Resources.X.Properties.ReservedConcurrentExecutions, and Enabled or State of mappings and schedules."
+      "A timeline may set Simulation.functions.X.errors.N.(raise|catch|when), Simulation.services.X.(latency|maxConcurrent|maxRate|overLimit|errorRate|dedupe|rateWindow|underLoad|collapse|bandwidth), Simulation.outages.BUCKET, Resources.X.Properties.ReservedConcurrentExecutions, Resources.X.Properties.ShardCount, and Enabled or State of mappings and schedules."
     ),
     .init(
       "S311", "threshold matches no metric",
@@ -240,10 +244,6 @@ enum CodeTexts {
     .init("M512", "alarm left out", "The alarm watches something that the model does not produce."),
     .init(
       "M513", "properties without effect", "Nothing that is simulated depends on these properties and keys."),
-    .init(
-      "M514", "limit without effect",
-      "The preset has the number and 'highwater limits' prints it, but no model enforces it yet: runs do not change."
-    ),
   ]
 
   private static let advice: [Entry] = [

@@ -1,24 +1,5 @@
 /// Types that carry messages. Source: scenario format §6; bounds as in the CloudFormation schemas.
 extension SchemaTable {
-  static let kinesisStream = ResourceSchema(
-    type: "AWS::Kinesis::Stream",
-    properties: [
-      .init("ShardCount", .integer, in: 1...100_000, default: "4 shards on demand", "number of shards"),
-      .init(
-        "RetentionPeriodHours", .integer, in: 1...8760, default: "24", "how long a record stays readable [h]"),
-      .init(
-        "StreamModeDetails",
-        .object([
-          .init(
-            "StreamMode", .enumeration(["PROVISIONED", "ON_DEMAND"]), required: true, since: .onDemandStreams,
-            effect: .notModelledYet, neutral: ["PROVISIONED"], "capacity mode")
-        ]), "capacity mode; on-demand scaling is not modelled yet"),
-      .gap("MaxRecordSizeInKiB", since: .largeKinesisRecords, neutral: ["1024"], "largest record"),
-      .gap("WarmThroughputMiBps", since: .warmThroughput, "capacity kept ready"),
-    ],
-    noEffect: ["Name", "StreamEncryption", "Tags", "DesiredShardLevelMetrics"],
-    help: "a stream of records in shards")
-
   static let snsTopic = ResourceSchema(
     type: "AWS::SNS::Topic",
     properties: [

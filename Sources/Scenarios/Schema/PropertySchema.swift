@@ -103,8 +103,8 @@ package struct ResourceSchema: Sendable {
 package enum SchemaTable {
   package static let resources: [ResourceSchema] =
     [
-      kinesisStream, queue, eventSourceMapping, lambdaFunction, serverlessFunction, eventInvokeConfig,
-      snsTopic,
+      kinesisStream, streamConsumer, queue, eventSourceMapping, lambdaFunction, serverlessFunction,
+      eventInvokeConfig, snsTopic,
     ]
     + [
       bucket, deliveryStream, snsSubscription, dynamodbTable, simpleTable, eventsRule, schedulerSchedule,

@@ -1,3 +1,5 @@
+import Services
+
 /// The keys of the `Simulation` block. Source: scenario format §3, §4, §8.
 extension SchemaTable {
   package static let simulation: [PropertySchema] = [
@@ -96,6 +98,15 @@ extension SchemaTable {
       "key", .either([.string]), default: "uniform",
       "uniform, constant, zipf(s=... keys=...) or a field's name"),
     .init("fields", .names(.distribution(.measure)), "values that conditions and handlers see"),
+    .init("producer", .object(producer), "how messages are put into a stream"),
+  ]
+  private static let producer: [PropertySchema] = [
+    .init(
+      "retry", .enumeration(ProducerSpec.Retry.allCases.map(\.rawValue)), default: "sdk",
+      "what happens to rejected records: the SDK repeats a PutRecord but no entry of a PutRecords, none is lost at once, until-accepted sends again"
+    ),
+    .init("batch", .integer, in: 1...10_000, default: "1", "records of one PutRecords call; 1 is PutRecord"),
+    .init("linger", .quantity(.duration), default: "0s", "how long a record waits for others"),
   ]
   private static let arrivals: [PropertySchema] = [
     .init(

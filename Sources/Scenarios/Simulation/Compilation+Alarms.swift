@@ -150,6 +150,9 @@ extension Compilation {
       return target(value, of: names.functions, "function", path: valuePath).map { names.functionNames[$0] }
     case .stream:
       return target(value, of: names.streams, "stream", path: valuePath).map { names.streamNames[$0] }
+    case .consumer:
+      return target(value, of: names.consumers, "stream consumer", path: valuePath)
+        .map { names.consumerNames[$0] }
     case .topic: return target(value, of: names.topics, "topic", path: valuePath).map { names.topicNames[$0] }
     case .queue: return target(value, of: names.queues, "queue", path: valuePath).map { names.queueNames[$0] }
     case .table: return target(value, of: names.tables, "table", path: valuePath).map { names.tableNames[$0] }

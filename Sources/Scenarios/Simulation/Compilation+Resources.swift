@@ -25,41 +25,11 @@ extension Compilation {
     for resource in template.resources where resource.type == "AWS::KinesisFirehose::DeliveryStream" {
       compileDeliveryStream(resource)
     }
+    compileStreamConsumers()
     compileInvokeConfigs()
     compileRedrivePolicies()
     compileFailureDestinations()
     checkReservations()
-  }
-
-  private mutating func compileStream(_ resource: ResolvedResource) {
-    let path = "Resources.\(resource.logicalID).Properties"
-    let mode = resource.properties["StreamModeDetails"]?["StreamMode"]?.text
-    let shards = number(resource.properties["ShardCount"], path: "\(path).ShardCount")
-    if shards == nil, mode != "ON_DEMAND", resource.properties["ShardCount"] == nil {
-      report(
-        "T222", at: resource.idPosition, length: resource.logicalID.count,
-        "\(resource.logicalID) needs 'ShardCount': number of shards", path: path)
-    }
-    let retention =
-      number(resource.properties["RetentionPeriodHours"], path: "\(path).RetentionPeriodHours") ?? 24
-    checkLimit(
-      resource.properties["RetentionPeriodHours"], .kinesisRetentionMaxHours, "hours", ceiling: 8760,
-      path: "\(path).RetentionPeriodHours")
-    // An on-demand stream starts with 4 MB/s of write capacity, which is four shards. Source: fact sheet §1.1.
-    let shardCount = max(1, shards ?? 4)
-    if let quota = limits[.kinesisShardQuota], Double(shardCount) > quota,
-      let node = resource.properties["ShardCount"]
-    {
-      report(
-        "A605", node,
-        "\(shardCount) shards are more than the default quota of \(SchemaValidator.short(quota))",
-        path: "\(path).ShardCount", severity: .warning)
-    }
-    names.streams[resource.logicalID] = spec.streams.count
-    names.streamNames.append(resource.logicalID)
-    spec.streams.append(
-      StreamSpec(
-        logicalID: resource.logicalID, shardCount: shardCount, retention: .hours(Int64(max(1, retention)))))
   }
 
   private mutating func compileTable(_ resource: ResolvedResource) {

@@ -28,11 +28,6 @@ extension Compilation {
           "\(entry.key) has no meaning in era \(era.text): \(EraPreset.number(name).help)", path: path)
         continue
       }
-      if EraPreset.notModelled.contains(name) {
-        report(
-          "M514", at: entry.keyPosition, length: entry.key.count,
-          "\(entry.key) has no effect: the model does not enforce it yet", path: path, severity: .warning)
-      }
       limits[name] = value
       overridden.append(OverriddenLimit(name: name, preset: preset, value: value))
     }

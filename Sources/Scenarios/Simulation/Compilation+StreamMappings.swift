@@ -15,12 +15,25 @@ extension Compilation {
         path: "\(path).\(key)")
       return
     }
-    guard let stream = target(source, of: names.streams, "stream", path: "\(path).\(key)") else { return }
+    let consumer = template.referencedResource(source).flatMap { names.consumers[$0.logicalID] }
+    guard
+      let stream = consumer.map({ spec.consumers[$0].stream })
+        ?? target(source, of: names.streams, "stream", path: "\(path).\(key)")
+    else { return }
     checkLimit(
       properties["BatchSize"], .mappingBatchSizeMax, "records", ceiling: 10_000, path: "\(path).BatchSize")
     var mapping = StreamMappingSpec(
       logicalID: id, stream: stream, function: function,
       batchSize: max(1, number(properties["BatchSize"], path: "\(path).BatchSize") ?? 100))
+    if let consumer {
+      if let other = spec.mappings.first(where: { $0.consumer == consumer }) {
+        report(
+          "T240", source,
+          "'\(names.consumerNames[consumer])' is read by \(spec.functions[other.function].logicalID) already; a consumer has one subscription to a shard",
+          path: "\(path).\(key)")
+      }
+      mapping.consumer = consumer
+    }
     readStart(of: &mapping, properties, path: path)
     readBatching(of: &mapping, properties, path: path)
     readFailureControls(of: &mapping, properties, path: path)

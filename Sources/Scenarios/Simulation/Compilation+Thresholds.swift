@@ -100,6 +100,7 @@ extension Compilation {
   private func owners(_ kind: CloudWatchMetric.ResourceKind) -> [String] {
     switch kind {
     case .stream: names.streamNames
+    case .consumer: names.consumerNames
     case .function: names.functionNames
     case .topic: names.topicNames
     case .queue: names.queueNames

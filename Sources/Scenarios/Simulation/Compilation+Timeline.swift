@@ -5,7 +5,7 @@ extension Compilation {
   /// What can change while the clock runs, for messages.
   private static let changeable =
     "errors of a function (raise, catch, when), services, outages of buckets and queues, "
-    + "ReservedConcurrentExecutions, Enabled and State"
+    + "ReservedConcurrentExecutions, ShardCount, Enabled and State"
 
   /// One change at one instant; `id` ties a revert to what it takes back.
   private struct Change {
@@ -23,6 +23,7 @@ extension Compilation {
     case enabled(Switch, isState: Bool)
     case outage(bucket: Int)
     case queueOutage(Int)
+    case shardCount(Int)
   }
 
   /// `Simulation.timeline`: every entry becomes changes in order of time; `for` adds the change back.
@@ -66,6 +67,7 @@ extension Compilation {
     var schedules = spec.schedules.map(\.enabled)
     var queueMappings = spec.queueMappings.map(\.enabled)
     var queueOutages = spec.queues.map { _ in false }
+    var shardCounts = ShardCountHistory(spec.streams.map(\.shardCount))
     /// What a change replaced, by its position in the file.
     var replaced: [Int: Node?] = [:]
     var replacedNumbers: [Int: Int?] = [:]
@@ -97,6 +99,13 @@ extension Compilation {
         replacedStates[id] = queueOutages[queue]
         queueOutages[queue] = change.reverts.flatMap { replacedStates[$0] } ?? boolean(change.value) ?? true
         compiled = .queueOutage(queue, queueOutages[queue])
+      case .shardCount(let stream):
+        replacedNumbers[id] = shardCounts.current[stream]
+        let wanted = change.reverts.map { replacedNumbers[$0] ?? nil } ?? integer(change.value)
+        guard let wanted else { continue }
+        let source = change.reverts.flatMap { id in changes.first { $0.0 == id }?.1.value } ?? change.value!
+        update(stream, to: wanted, at: change.time, source, path: change.path, &shardCounts)
+        compiled = .shardCount(stream: stream, wanted)
       case .enabled(let which, let isState):
         let wanted = change.value.map { isState ? $0.text == "ENABLED" : boolean($0) ?? true }
         switch which {
@@ -286,6 +295,15 @@ extension Compilation {
         return []
       }
       return [(.reserved(function), item.key, item.value)]
+    }
+    if parts.count == 4, parts[3] == "ShardCount", let stream = names.streams[parts[1]],
+      !spec.streams[stream].isOnDemand
+    {
+      guard let value = integer(item.value), value >= 1 else {
+        report("S302", item.value, "ShardCount is an integer from 1", path: path)
+        return []
+      }
+      return [(.shardCount(stream), item.key, item.value)]
     }
     cannotChange(item, path: path)
     return []

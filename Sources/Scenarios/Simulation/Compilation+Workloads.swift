@@ -22,6 +22,7 @@ extension Compilation {
       workload.arrivals =
         arrivals(node["arrivals"], fields: &workload.fields, path: "\(path).arrivals") ?? .constant(rate: 0)
       workload.key = key(node["key"], fields: workload.fields, path: "\(path).key")
+      workload.producer = producer(node["producer"], into: destination, path: "\(path).producer")
       names.workloads[entry.key] = spec.workloads.count
       names.workloadNames.append(entry.key)
       spec.workloads.append(workload)
@@ -59,6 +60,35 @@ extension Compilation {
       unknownName(node, "store, topic, queue, stream or function", among: names.destinationNames, path: path)
     }
     return nil
+  }
+
+  private mutating func producer(_ node: Node?, into destination: Destination?, path: String) -> ProducerSpec
+  {
+    var producer = ProducerSpec()
+    guard let node, node.entries != nil else { return producer }
+    if let destination {
+      guard case .stream = destination else {
+        report("S308", node, "'producer' says how records are put into a stream", path: path)
+        return producer
+      }
+    }
+    producer.retry = node["retry"]?.text.flatMap(ProducerSpec.Retry.init) ?? .sdk
+    if let batch = node["batch"], let count = integer(batch) {
+      producer.batch = max(1, count)
+      let most = limits.required(.kinesisPutRecordsMaxRecords)
+      if Double(count) > most {
+        report(
+          "E403", batch, "batch is \(count); PutRecords takes at most \(SchemaValidator.short(most))",
+          path: "\(path).batch")
+      }
+    }
+    if let linger = node["linger"], let time = duration(linger) {
+      producer.linger = time
+      if producer.batch == 1, time > .zero {
+        report("S308", linger, "'linger' needs a 'batch' of more than one record", path: "\(path).linger")
+      }
+    }
+    return producer
   }
 
   private mutating func fields(_ node: Node?, path: String) -> [FieldSpec] {

@@ -173,6 +173,7 @@ struct Compilation {
 struct NameTable {
   var functions: [String: Int] = [:]
   var streams: [String: Int] = [:]
+  var consumers: [String: Int] = [:]
   var topics: [String: Int] = [:]
   var queues: [String: Int] = [:]
   var tables: [String: Int] = [:]
@@ -184,6 +185,7 @@ struct NameTable {
   /// Names in scenario order, for messages and wildcards.
   var functionNames: [String] = []
   var streamNames: [String] = []
+  var consumerNames: [String] = []
   var topicNames: [String] = []
   var queueNames: [String] = []
   var tableNames: [String] = []
@@ -208,6 +210,7 @@ struct NameTable {
     storeNames + topicNames + queueNames + streamNames + functionNames + bucketNames + deliveryStreamNames
   }
   var resourceNames: [String] {
-    functionNames + streamNames + topicNames + queueNames + tableNames + bucketNames + deliveryStreamNames
+    functionNames + streamNames + consumerNames + topicNames + queueNames + tableNames + bucketNames
+      + deliveryStreamNames
   }
 }

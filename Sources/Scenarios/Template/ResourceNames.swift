@@ -19,6 +19,7 @@ extension PhysicalName {
     "AWS::Lambda::Function": ("lambda", "FunctionName"),
     "AWS::Serverless::Function": ("lambda", "FunctionName"),
     "AWS::Kinesis::Stream": ("kinesis", "Name"),
+    "AWS::Kinesis::StreamConsumer": ("kinesis-consumer", "ConsumerName"),
     "AWS::DynamoDB::Table": ("dynamodb", "TableName"),
     "AWS::Serverless::SimpleTable": ("dynamodb", "TableName"),
     "AWS::S3::Bucket": ("s3", "BucketName"),
@@ -81,6 +82,7 @@ extension ResolvedTemplate {
   private func byBareName(_ name: String) -> ResourceReference? {
     let services = [
       "lambda", "kinesis", "sns", "sqs", "dynamodb", "s3", "events", "firehose", "cloudwatch", "states",
+      "kinesis-consumer",
     ]
     let ids = services.compactMap { physicalNames[PhysicalName(service: $0, name: name)] }
     guard ids.count == 1, let id = ids.first else { return nil }

@@ -20,19 +20,54 @@ package struct Bill: Sendable {
   }
 
   /// - Parameters:
-  ///   - hours: How long the stream existed. [h]
-  ///   - isExtended: Retention beyond 24 hours.
+  ///   - shardHours: Of open shards; closed ones cost nothing. [shard·h]
+  ///   - retentionHours: How long records stay readable: beyond 24 hours by the shard, beyond 7 days by the data.
+  ///   - writtenBytes: Each byte is billed for its whole stay, even where that goes beyond the run.
   package mutating func addStream(
-    _ resource: String, shardCount: Int, hours: Double, putUnits: Int, isExtended: Bool
+    _ resource: String, shardHours: Double, putUnits: Int, retentionHours: Double, writtenBytes: Int
   ) {
-    let shardHours = Double(shardCount) * hours
     add(resource, "Kinesis", "shard hours", shardHours, "shard-hour", .priceKinesisShardHour)
     add(resource, "Kinesis", "put units", Double(putUnits) / 1e6, "1M units", .priceKinesisMillionPutUnits)
-    if isExtended {
+    if retentionHours > 24 {
       add(
         resource, "Kinesis", "extended retention", shardHours, "shard-hour",
         .priceKinesisExtendedRetentionShardHour)
     }
+    if retentionHours > 168 {
+      add(
+        resource, "Kinesis", "long-term retention",
+        gigabyteMonths(writtenBytes, hours: retentionHours - 168), "GB-month",
+        .priceKinesisLongRetentionGBMonth)
+    }
+  }
+
+  /// An on-demand stream: by the hour and by what flows through it.
+  ///
+  /// - Parameters:
+  ///   - writtenKibibytes: Records rounded up to whole ones.
+  ///   - pushedBytes: By enhanced fan-out.
+  package mutating func addOnDemandStream(
+    _ resource: String, hours: Double, writtenKibibytes: Int, readBytes: Int, pushedBytes: Int,
+    retentionHours: Double
+  ) {
+    add(resource, "Kinesis", "stream hours", hours, "stream-hour", .priceKinesisOnDemandStreamHour)
+    let written = writtenKibibytes * 1024
+    add(resource, "Kinesis", "data in", gigabytes(written), "GB", .priceKinesisOnDemandInGB)
+    add(resource, "Kinesis", "data out", gigabytes(readBytes), "GB", .priceKinesisOnDemandOutGB)
+    add(resource, "Kinesis", "fan-out data", gigabytes(pushedBytes), "GB", .priceKinesisOnDemandFanOutGB)
+    if retentionHours > 24 {
+      add(
+        resource, "Kinesis", "extended retention", gigabyteMonths(written, hours: retentionHours - 24),
+        "GB-month", .priceKinesisOnDemandRetentionGBMonth)
+    }
+  }
+
+  /// A consumer with enhanced fan-out: its share of every shard, and what was pushed to it.
+  package mutating func addConsumer(_ resource: String, shardHours: Double, pushedBytes: Int) {
+    add(
+      resource, "Kinesis", "fan-out shard hours", shardHours, "consumer-shard-hour",
+      .priceKinesisConsumerShardHour)
+    add(resource, "Kinesis", "fan-out data", gigabytes(pushedBytes), "GB", .priceKinesisConsumerGB)
   }
 
   /// - Parameter publishUnits: Publishes of 64 KB or part of it.
@@ -94,6 +129,13 @@ package struct Bill: Sendable {
     add(
       resource, "CloudWatch", "alarm", hours / limits.required(.priceMonthHours), "alarm-month",
       .priceCloudwatchAlarmMonth)
+  }
+
+  /// Binary, as Kinesis counts megabytes. Source: fact sheet §0.
+  private func gigabytes(_ bytes: Int) -> Double { Double(bytes) / 1_073_741_824 }
+
+  private func gigabyteMonths(_ bytes: Int, hours: Double) -> Double {
+    gigabytes(bytes) * hours / limits.required(.priceMonthHours)
   }
 
   /// The lines sorted by (resource, item).

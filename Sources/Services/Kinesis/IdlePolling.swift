@@ -13,8 +13,6 @@ struct IdlePolling {
     var nextPoll: SimTime
     var pollCount: Int
     var throttledReads: Int
-    /// Interval after the next poll if it is admitted; drawn ahead, so that no poll waits for its own draw.
-    var interval: SimDuration = .zero
   }
   /// How the polls of one minute ended.
   struct Tally {
@@ -23,47 +21,56 @@ struct IdlePolling {
     var throttled = 0
   }
 
-  let draws: Draws
-  let poll: SimDuration
-  let jitter: Double
-  let backoff: AccountState.Backoff
-  var pollers: [Poller] = []
+  private(set) var pollers: [Poller] = []
   private(set) var tallies: [Tally] = []
+  /// Next polls side by side, because each poll looks at all of them. [ns], index = poller
+  private var times: [Int64] = []
+  /// The random words of four polls of each poller. Index = 4 · poller + poll mod 4
+  private var words: [UInt32] = []
 
-  init(draws: Draws, poll: SimDuration, jitter: Double, backoff: AccountState.Backoff) {
-    self.draws = draws
-    self.poll = poll
-    self.jitter = jitter
-    self.backoff = backoff
+  /// Forgets the shard of the last run, but keeps the memory.
+  mutating func removeAll() {
+    pollers.removeAll(keepingCapacity: true)
+    tallies.removeAll(keepingCapacity: true)
+    times.removeAll(keepingCapacity: true)
+    words.removeAll(keepingCapacity: true)
+  }
+
+  mutating func add(_ poller: Poller, _ draws: Draws) {
+    pollers.append(poller)
+    times.append(poller.nextPoll.nanoseconds)
+    for _ in 0..<4 { words.append(0) }
+    drawWords(pollers.count - 1, poller.pollCount, draws)
   }
 
   /// Makes all polls before an instant, in order of time; of two at once the reader that was added first comes first.
-  mutating func run(until end: SimTime, on shard: inout ShardReadAdmission) {
-    for index in pollers.indices { pollers[index].interval = interval(pollers[index]) }
-    // Instants side by side, because each poll looks at all of them. [ns]
-    var times = pollers.map(\.nextPoll.nanoseconds)
+  mutating func run(
+    until end: SimTime, on shard: inout ShardReadAdmission, _ pace: PollPace, _ draws: Draws
+  ) {
     var tally = Tally(minute: -1)
     var tallyEnd = Int64.min
     while true {
-      let index = Self.earliest(times)
-      let time = SimTime(nanoseconds: times[index])
-      guard time < end else { break }
-      if time.nanoseconds >= tallyEnd {
+      let index = earliest()
+      let time = times[index]
+      guard time < end.nanoseconds else { break }
+      if time >= tallyEnd {
         if tally.minute >= 0 { tallies.append(tally) }
-        tally = Tally(minute: time.minute)
-        tallyEnd = Int64(time.minute + 1) * 60_000_000_000
+        tally = Tally(minute: SimTime(nanoseconds: time).minute)
+        tallyEnd = Int64(tally.minute + 1) * 60_000_000_000
       }
-      pollers[index].pollCount += 1
-      if shard.admit(now: time) {
+      let number = pollers[index].pollCount + 1
+      pollers[index].pollCount = number
+      if number & 3 == 0 { drawWords(index, number, draws) }
+      let word = words[4 * index + number & 3]
+      if shard.admit(now: SimTime(nanoseconds: time)) {
         tally.admitted += 1
         pollers[index].throttledReads = 0
-        times[index] = (time + pollers[index].interval).nanoseconds
+        times[index] = time + pace.interval(word).nanoseconds
       } else {
         tally.throttled += 1
         pollers[index].throttledReads += 1
-        times[index] = (time + pause(pollers[index])).nanoseconds
+        times[index] = time + pace.pause(failure: pollers[index].throttledReads, word).nanoseconds
       }
-      pollers[index].interval = interval(pollers[index])
     }
     if tally.minute >= 0 { tallies.append(tally) }
     for index in pollers.indices { pollers[index].nextPoll = SimTime(nanoseconds: times[index]) }
@@ -71,7 +78,7 @@ struct IdlePolling {
 
   /// The first of the smallest instants, chosen without a branch: which one it is cannot be predicted.
   @inline(__always)
-  private static func earliest(_ times: [Int64]) -> Int {
+  private func earliest() -> Int {
     var earliest = 0
     var smallest = Int64.max
     for index in times.indices {
@@ -82,29 +89,67 @@ struct IdlePolling {
     return earliest
   }
 
-  /// The base rate with its drift, after the poll that comes next.
   @inline(__always)
-  private func interval(_ poller: Poller) -> SimDuration {
-    Self.interval(entity: poller.entity, poll: poller.pollCount + 1, base: poll, jitter: jitter, draws)
+  private mutating func drawWords(_ index: Int, _ number: Int, _ draws: Draws) {
+    let block = PollPace.words(entity: pollers[index].entity, poll: number, draws)
+    words[4 * index] = block.0
+    words[4 * index + 1] = block.1
+    words[4 * index + 2] = block.2
+    words[4 * index + 3] = block.3
+  }
+}
+
+/// How long a poller waits for its next poll: one random word for each poll, whichever way that poll ended.
+///
+/// In integers and with a quarter of a generator's block each, because contended idle polls come by the hundred
+/// million. Source: fact sheet §1.5.
+struct PollPace {
+  let base: SimDuration
+  /// Shortest interval between two polls, and how much longer the longest is. [ns]
+  private let shortest: Int64
+  private let spread: UInt64
+  private let backoff: AccountState.Backoff
+
+  /// - Parameter jitter: Largest relative deviation from the base rate, 0...1.
+  init(poll: SimDuration, jitter: Double, backoff: AccountState.Backoff) {
+    base = poll
+    let deviation = poll.scaled(by: jitter)
+    shortest = (poll - deviation).nanoseconds
+    spread = UInt64(2 * deviation.nanoseconds)
+    self.backoff = backoff
   }
 
+  /// The base rate with its drift, after a poll that the shard answered.
   @inline(__always)
-  static func interval(
-    entity: UInt64, poll number: Int, base: SimDuration, jitter: Double, _ draws: Draws
-  ) -> SimDuration {
-    let u = draws.uniform(.pollJitter, entity: EntityAddress.combine(entity, UInt64(number)))
-    return SimDuration(nearest: base.seconds * (1 + jitter * (2 * u - 1)) * 1e9)
+  func interval(_ word: UInt32) -> SimDuration {
+    SimDuration(nanoseconds: shortest + Int64((UInt64(word) << 32).multipliedFullWidth(by: spread).high))
   }
 
-  private func pause(_ poller: Poller) -> SimDuration {
-    Self.pause(entity: poller.entity, poll: poller.pollCount, failure: poller.throttledReads, backoff, draws)
+  /// The pause after the k-th throttled poll in a row.
+  @inline(__always)
+  func pause(failure k: Int, _ word: UInt32) -> SimDuration {
+    StreamRetry.readThrottleDelay(failure: k, base: backoff.base, cap: backoff.max, word: word)
   }
 
-  static func pause(
-    entity: UInt64, poll number: Int, failure: Int, _ backoff: AccountState.Backoff, _ draws: Draws
-  ) -> SimDuration {
-    StreamRetry.readThrottleDelay(
-      failure: failure, base: backoff.base, cap: backoff.max,
-      u: draws.uniform(.backoff, entity: EntityAddress.combine(entity, UInt64(number))))
+  /// The random words of four polls in a row; poll n takes the one at n mod 4.
+  @inline(__always)
+  static func words(entity: UInt64, poll number: Int, _ draws: Draws) -> Philox.Block {
+    Philox.block(
+      counter: (
+        UInt32(truncatingIfNeeded: number >> 2),
+        UInt32(DrawPurpose.pollJitter.rawValue) << 20 | draws.replication,
+        UInt32(truncatingIfNeeded: entity), UInt32(truncatingIfNeeded: entity >> 32)
+      ),
+      key: (draws.keyLow, draws.keyHigh))
+  }
+
+  static func word(entity: UInt64, poll number: Int, _ draws: Draws) -> UInt32 {
+    let words = words(entity: entity, poll: number, draws)
+    return switch number & 3 {
+    case 0: words.0
+    case 1: words.1
+    case 2: words.2
+    default: words.3
+    }
   }
 }

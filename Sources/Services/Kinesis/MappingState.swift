@@ -13,9 +13,9 @@ struct MappingState {
   let bufferMaxBytes: Int
   let payloadMaxBytes: Int
   let recordOverheadBytes: Int
-  let poll: SimDuration
-  let pollJitter: Double
-  let getRecordsTime: SimDuration
+  let pace: PollPace
+  /// The consumer whose throughput of its own it reads with; nil for a poller.
+  let consumer: Int?
   /// Largest state of a tumbling window. [bytes]
   let windowStateMaxBytes: Int
   /// Share of batches whose checkpoint is lost, so that they come again.

@@ -7,12 +7,15 @@ import Records
 /// idle ─record─▶ polling ─data─▶ waiting ─a lane has nothing left─▶ polling or idle
 ///                   ▲ └─throttled─┘
 /// ```
+///
+/// The reader of a child shard waits until its mapping has finished the parents; at the end of a closed shard a reader
+/// is finished for good. Source: fact sheet §1.6.
 struct ShardReader {
   enum Phase {
     case idle, polling
     /// What it has read is in the hands of its lanes.
     case waiting
-    case disabled
+    case disabled, waitingForParents, finished
   }
 
   let mapping: Int
@@ -20,6 +23,8 @@ struct ShardReader {
   let shard: Int
   /// Addresses its poll phase, jitter and back-off.
   let entity: UInt64
+  /// Whether the shard pushes records to it, with a throughput of its own, instead of being polled.
+  let isFanOut: Bool
   /// Positions in `World.lanes`: as many as ParallelizationFactor says.
   let lanes: Range<Int>
   var phase: Phase
@@ -38,10 +43,20 @@ struct ShardReader {
   /// The poll that is due next; while idle, polls before now have happened without being events.
   var nextPoll: SimTime
   var pollCount = 0
+  /// How old a record is at least when the push that is under way brings it.
+  var pushDelay = SimDuration.zero
+  /// No push before this instant: the bytes of earlier ones.
+  var pushBlockedUntil = SimTime.zero
+  var unfinishedParents = 0
   /// The aggregation under way, where the mapping has tumbling windows.
   var window: TumblingWindow?
   /// Counts up whenever an event of the reader or of one of its lanes is scheduled or becomes void.
   var generation: UInt32 = 0
   /// Of the poll that is scheduled.
   var pollGeneration: UInt32 = 0
+
+  /// What a mapping's draws about a shard are addressed by.
+  static func address(of mapping: String, shard: Int) -> UInt64 {
+    EntityAddress.combine(EntityAddress.name(mapping), UInt64(shard))
+  }
 }

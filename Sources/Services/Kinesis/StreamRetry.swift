@@ -18,10 +18,15 @@ package enum StreamRetry {
   }
 
   /// The pause of a poller after its k-th throttled read in a row: min(cap, base·2^(k−1)) · U(1/2, 1).
+  ///
+  /// - Parameter word: Uniform draw in 2⁻³².
+  @inline(__always)
   package static func readThrottleDelay(
-    failure k: Int, base: SimDuration, cap: SimDuration, u: Double
+    failure k: Int, base: SimDuration, cap: SimDuration, word: UInt32
   ) -> SimDuration {
-    doubled(base, times: k - 1, cap: cap).scaled(by: 0.5 + 0.5 * u)
+    let longest = doubled(base, times: k - 1, cap: cap).nanoseconds
+    let drawn = (UInt64(word) << 32).multipliedFullWidth(by: UInt64(longest - longest / 2)).high
+    return SimDuration(nanoseconds: longest / 2 + Int64(drawn))
   }
 
   /// base·2^n, at most `cap`, without overflow for any n.

@@ -94,6 +94,8 @@ extension World {
 
   mutating func setMapping(_ mapping: Int, enabled: Bool) {
     guard mappings[mapping].isEnabled != enabled else { return }
+    let stream = mappings[mapping].spec.stream
+    for shard in streams[stream].shards.indices { advanceIdlePolls(stream, shard, to: now) }
     mappings[mapping].isEnabled = enabled
     for reader in readers.indices where readers[reader].mapping == mapping {
       if enabled, readers[reader].phase == .disabled {

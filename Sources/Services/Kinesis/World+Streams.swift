@@ -4,7 +4,7 @@ import Records
 extension World {
   /// Asks whether the shard of a key takes a record now; nil when it refuses. Source: fact sheet §1.2, §1.3.
   mutating func admit(toStream stream: Int, key: String, sizeBytes: Int) -> Int? {
-    let shard = streams[stream].map.shard(forKey: key)
+    let shard = streams[stream].open.shard(forKey: key)
     let bytes = sizeBytes + key.utf8.count
     guard streams[stream].shards[shard].write.admit(bytes: bytes, now: now) else {
       streams[stream].writeThrottledCount += 1
@@ -13,6 +13,12 @@ extension World {
     }
     metrics.record(streams[stream].incomingRecords, 1, at: now)
     metrics.record(streams[stream].incomingBytes, Double(bytes), at: now)
+    streams[stream].writtenBytes += bytes
+    if streams[stream].onDemand != nil {
+      streams[stream].writtenKibibytes += (bytes + 1023) / 1024
+      streams[stream].shards[shard].minuteBytes += bytes
+      streams[stream].shards[shard].minuteRecords += 1
+    }
     let unit = streams[stream].putUnitBytes
     streams[stream].putUnits += (bytes + unit - 1) / unit
     return shard
@@ -27,9 +33,7 @@ extension World {
     let readerCount = streams[stream].shards[shard].readers.count
     // The leg that came in stands for the first reader, or for nobody until retention passes.
     slab[message].openLegs += Int32(max(0, readerCount - 1))
-    let visible = now + streams[stream].propagation
-    var record = StreamRecord(
-      message: message, arrival: now, visible: visible, sizeBytes: Int32(clamping: sizeBytes))
+    var record = StreamRecord(message: message, arrival: now, sizeBytes: Int32(clamping: sizeBytes))
     if streams[stream].hasLanes {
       record.keyHash = UInt32(truncatingIfNeeded: EntityAddress.name(key))
     }
@@ -39,7 +43,7 @@ extension World {
     }
     streams[stream].shards[shard].log.append(record)
     if !streams[stream].shards[shard].isExpiryScheduled { scheduleExpiry(stream, shard) }
-    wakeReaders(stream, shard, visible: visible)
+    wakeReaders(stream, shard)
   }
 
   // MARK: Retention

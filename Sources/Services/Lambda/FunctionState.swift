@@ -63,13 +63,20 @@ struct AccountState {
   let resendFirst: SimDuration
   let resendMax: SimDuration
   let mappingBackoff: Backoff
-  let readBackoff: Backoff
   let asyncRetry: AsyncRetry
   /// Idle life of an environment. [s]
   let idleLife: Distribution
   let invokeOverhead: SimDuration
   let fullCPUMemory: Double
   let billing: LambdaBilling
+  /// Length of a GetRecords call that returns records. [s]
+  let getRecordsTime: Distribution
+  /// Largest PutRecords call, and largest record.
+  let putRecordsMax: Int
+  let putRecordsMaxBytes: Int
+  let recordMaxBytes: Int
+  /// Length of a wave of splits or merges.
+  let reshardTime: SimDuration
   /// Length of a PutRecords or Publish call.
   let putTime: SimDuration
   let publishTime: SimDuration

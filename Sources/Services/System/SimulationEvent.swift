@@ -17,6 +17,9 @@ struct SimulationEvent {
     case deliveryPut = 42
     case deliveryFlush = 43
     case deliveryDue = 44
+    case reshardingWaveEnds = 20
+    case producerSends = 21
+    case onDemandSplit = 22
   }
   let kind: Kind
   /// Index of the entity, below 2²⁴.
@@ -44,8 +47,9 @@ struct SimulationEvent {
     switch kind {
     case .shardExpiry, .invocationTimeout, .operationTimeout, .shardRetry, .timelineChange: .timer
     case .queueDue, .partnerWaitEnds, .deliveryFlush: .timer
-    case .environmentReady, .operationDue, .deliveryDue: .completion
+    case .environmentReady, .operationDue, .deliveryDue, .reshardingWaveEnds, .onDemandSplit: .completion
     case .workloadArrival, .workloadRetry, .scheduleFires, .asyncDue, .bucketErrand, .deliveryPut: .arrival
+    case .producerSends: .arrival
     case .subscriptionRetry: .arrival
     case .shardPoll, .shardDeliver: .poll
     case .queueBatchDue, .queueGrowth: .poll

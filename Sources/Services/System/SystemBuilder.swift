@@ -19,6 +19,12 @@ struct SystemBuilder {
   func seconds(_ name: LimitName) -> SimDuration { SimDuration(seconds: limits.required(name)) }
   func integer(_ name: LimitName) -> Int { Int(limits.required(name)) }
 
+  /// A law by its median and 99 % quantile; a constant where both are the same.
+  private func lognormal(_ p50: LimitName, _ p99: LimitName) -> Distribution {
+    let (median, high) = (limits.required(p50), limits.required(p99))
+    return median > 0 && high > median ? .lognormal(p50: median, p99: high) : .constant(median)
+  }
+
   mutating func name(_ text: String) -> ResourceName { ResourceName(rawValue: names.intern(text)) }
 
   mutating func stores() -> [StoreState] {
@@ -57,10 +63,9 @@ struct SystemBuilder {
   mutating func streams() -> [StreamState] {
     spec.streams.enumerated().map { index, stream in
       let id = stream.logicalID
-      let shard = ShardState(
-        write: ShardWriteAdmission(limits: limits), read: ShardReadAdmission(limits: limits))
+      let open = OpenShards(shardCount: stream.shardCount)
       return StreamState(
-        name: name(id), map: ShardMap(shardCount: stream.shardCount), retention: stream.retention,
+        name: name(id), open: open, retention: stream.retention,
         propagation: seconds(.kinesisPropagationSeconds), putUnitBytes: integer(.priceKinesisPutUnitBytes),
         incomingRecords: metrics.add("AWS/Kinesis", id, "IncomingRecords"),
         incomingBytes: metrics.add("AWS/Kinesis", id, "IncomingBytes", unit: "Bytes"),
@@ -68,13 +73,39 @@ struct SystemBuilder {
         readThrottled: metrics.add("AWS/Kinesis", id, "ReadProvisionedThroughputExceeded"),
         iteratorAge: metrics.add(
           "AWS/Kinesis", id, "GetRecords.IteratorAgeMilliseconds", unit: "Milliseconds"),
+        getRecordsSuccess: metrics.add("AWS/Kinesis", id, "GetRecords.Success"),
+        getRecordsBytes: metrics.add("AWS/Kinesis", id, "GetRecords.Bytes", unit: "Bytes"),
+        getRecordsRecords: metrics.add("AWS/Kinesis", id, "GetRecords.Records"),
         depth: metrics.addGauge("Simulation", id, "Backlog"),
         hasLanes: spec.mappings.contains { $0.stream == index && $0.parallelizationFactor > 1 },
-        shards: Array(repeating: shard, count: stream.shardCount))
+        shards: (0..<open.count).map { ShardState(range: open.range(at: $0), limits: limits) },
+        shardTime: ShardTime(count: open.count),
+        onDemand: stream.isOnDemand ? OnDemandScaling(limits: limits) : nil)
+    }
+  }
+
+  mutating func consumers() -> [ConsumerState] {
+    guard !spec.consumers.isEmpty else { return [] }
+    let delay = PiecewiseQuantiles([
+      .init(p: 0, value: 0), .init(p: 0.1, value: limits.required(.kinesisFanOutP10Seconds)),
+      .init(p: 0.5, value: limits.required(.kinesisFanOutP50Seconds)),
+      .init(p: 0.9, value: limits.required(.kinesisFanOutP90Seconds)),
+      .init(p: 0.99, value: limits.required(.kinesisFanOutP99Seconds)),
+    ])
+    return spec.consumers.map { consumer in
+      ConsumerState(
+        delay: .piecewise(delay), bytesPerSecond: limits.required(.kinesisFanOutBytesPerSecond),
+        millisBehindLatest: metrics.add(
+          "AWS/Kinesis", consumer.logicalID, "SubscribeToShardEvent.MillisBehindLatest",
+          unit: "Milliseconds"))
     }
   }
 
   mutating func mappings() -> [MappingState] {
+    let pace = PollPace(
+      poll: seconds(.mappingPollSeconds), jitter: limits.required(.mappingPollJitter),
+      backoff: .init(
+        base: seconds(.mappingReadBackoffBaseSeconds), max: seconds(.mappingReadBackoffMaxSeconds)))
     // A delivery stream reads its source as a mapping does; it comes behind all mappings and invokes nothing.
     let deliveries = spec.deliveryStreams.enumerated().compactMap { index, delivery in
       delivery.source.map { source in
@@ -94,8 +125,8 @@ struct SystemBuilder {
         readLimit: readsBatchSizeOnly ? min(mapping.batchSize, getRecordsMax) : getRecordsMax,
         bufferMaxBytes: min(integer(.mappingBufferMaxBytes), integer(.kinesisGetRecordsMaxBytes)),
         payloadMaxBytes: integer(.mappingPayloadMaxBytes),
-        recordOverheadBytes: integer(.mappingRecordOverheadBytes), poll: seconds(.mappingPollSeconds),
-        pollJitter: limits.required(.mappingPollJitter), getRecordsTime: seconds(.kinesisGetRecordsSeconds),
+        recordOverheadBytes: integer(.mappingRecordOverheadBytes), pace: pace,
+        consumer: mapping.consumer,
         windowStateMaxBytes: mapping.tumblingWindow == nil ? 0 : integer(.mappingWindowStateMaxBytes),
         checkpointLoss: limits[.mappingCheckpointLoss] ?? 0,
         eventCounts: mapping.countsEvents ? EventCountMetrics(of: mapping.logicalID, &metrics) : nil,
@@ -108,13 +139,13 @@ struct SystemBuilder {
     var readers: [ShardReader] = []
     var laneCount = 0
     for (index, mapping) in mappings.enumerated() {
-      let entity = EntityAddress.name(mapping.spec.logicalID)
       for shard in 0..<spec.streams[mapping.spec.stream].shardCount {
-        let address = EntityAddress.combine(entity, UInt64(shard))
+        let address = ShardReader.address(of: mapping.spec.logicalID, shard: shard)
         let phase = draws.uniform(.pollPhase, entity: address) * limits.required(.mappingPollSeconds)
         readers.append(
           ShardReader(
             mapping: index, stream: mapping.spec.stream, shard: shard, entity: address,
+            isFanOut: mapping.consumer != nil,
             lanes: laneCount..<laneCount + mapping.spec.parallelizationFactor,
             phase: mapping.isEnabled ? .idle : .disabled, nextPoll: .zero + SimDuration(seconds: phase)))
         laneCount += mapping.spec.parallelizationFactor
@@ -231,13 +262,15 @@ struct SystemBuilder {
       mappingBackoff: .init(
         base: seconds(.mappingBackoffBaseSeconds), max: seconds(.mappingBackoffMaxSeconds),
         jitter: limits.required(.mappingBackoffJitter)),
-      readBackoff: .init(
-        base: seconds(.mappingReadBackoffBaseSeconds), max: seconds(.mappingReadBackoffMaxSeconds)),
       asyncRetry: AsyncRetry(limits: limits),
       idleLife: .uniform(
         min: limits.required(.lambdaIdleMinSeconds), max: limits.required(.lambdaIdleMaxSeconds)),
       invokeOverhead: seconds(.lambdaInvokeOverheadSeconds),
       fullCPUMemory: limits.required(.lambdaFullCPUMemoryMB), billing: LambdaBilling(limits: limits),
+      getRecordsTime: lognormal(.kinesisGetRecordsP50Seconds, .kinesisGetRecordsP99Seconds),
+      putRecordsMax: integer(.kinesisPutRecordsMaxRecords),
+      putRecordsMaxBytes: integer(.kinesisPutRecordsMaxBytes),
+      recordMaxBytes: integer(.kinesisRecordMaxBytes), reshardTime: seconds(.kinesisReshardStepSeconds),
       putTime: seconds(.kinesisPutSeconds), publishTime: seconds(.snsPublishSeconds),
       queueCallTime: seconds(.sqsCallSeconds), queueBatchMax: max(1, integer(.sqsBatchMax)),
       publishMaxBytes: integer(.snsMessageMaxBytes),

@@ -15,6 +15,7 @@ package struct SystemSpec: Sendable {
   package var topics: [TopicSpec] = []
   package var subscriptions: [SubscriptionSpec] = []
   package var streams: [StreamSpec] = []
+  package var consumers: [StreamConsumerSpec] = []
   package var mappings: [StreamMappingSpec] = []
   package var queues: [QueueSpec] = []
   package var queueMappings: [QueueMappingSpec] = []
@@ -94,6 +95,8 @@ package struct WorkloadSpec: Sendable {
   package var size: Distribution
   package var key: KeySpec
   package var fields: [FieldSpec]
+  /// How its messages are put into a stream.
+  package var producer = ProducerSpec()
 
   package init(
     name: String, destination: Destination, arrivals: ArrivalProcess, size: Distribution = .constant(1024),
@@ -106,6 +109,24 @@ package struct WorkloadSpec: Sendable {
     self.key = key
     self.fields = fields
   }
+}
+
+/// How a producer outside AWS puts records into a stream. Source: fact sheet §1.3.
+package struct ProducerSpec: Sendable, Hashable {
+  package enum Retry: String, Sendable, Hashable, CaseIterable {
+    /// A throttled PutRecord is sent again by the SDK; entries that PutRecords rejects never are.
+    case sdk
+    /// Nothing is sent again.
+    case none
+    /// The producer looks at every answer and sends again until the stream takes the record.
+    case untilAccepted = "until-accepted"
+  }
+  package var retry = Retry.sdk
+  /// Records of one PutRecords call; 1 is PutRecord.
+  package var batch = 1
+  /// How long a record waits for others to fill its call.
+  package var linger = SimDuration.zero
+  package init() {}
 }
 
 /// How messages of a workload come to be. Rates are per second.
@@ -223,12 +244,25 @@ package struct SubscriptionSpec: Sendable {
 
 package struct StreamSpec: Sendable {
   package var logicalID: String
+  /// At the start of the run.
   package var shardCount: Int
   package var retention: SimDuration
+  /// Capacity follows the traffic; billed by bytes.
+  package var isOnDemand = false
   package init(logicalID: String, shardCount: Int, retention: SimDuration) {
     self.logicalID = logicalID
     self.shardCount = shardCount
     self.retention = retention
+  }
+}
+
+/// A consumer with enhanced fan-out: a throughput of its own on every shard of a stream.
+package struct StreamConsumerSpec: Sendable {
+  package var logicalID: String
+  package var stream: Int
+  package init(logicalID: String, stream: Int) {
+    self.logicalID = logicalID
+    self.stream = stream
   }
 }
 
@@ -237,6 +271,8 @@ package struct StreamMappingSpec: Sendable {
   package enum StartingPosition: Sendable, Hashable { case trimHorizon, latest }
   package var logicalID: String
   package var stream: Int
+  /// The consumer whose throughput the mapping reads with; nil for a poller that shares the shards' own.
+  package var consumer: Int?
   package var function: Int
   package var batchSize: Int
   package var startingPosition: StartingPosition = .trimHorizon
@@ -419,6 +455,8 @@ package struct TimelineEntry: Sendable {
     case queueMappingEnabled(Int, Bool)
     /// While true the queue answers every call with an error of the server.
     case queueOutage(Int, Bool)
+    /// UpdateShardCount of a stream.
+    case shardCount(stream: Int, Int)
   }
   package var time: SimTime
   package var change: Change

@@ -35,15 +35,6 @@ extension World {
   /// The minute that the run ends in; an end on the full minute belongs to the one before.
   private var lastMinute: Int { now == .zero ? 0 : (now - SimDuration(nanoseconds: 1)).minute }
 
-  /// Contended idle readers have polled on until the end, and some of those polls were throttled.
-  private mutating func settleIdlePolls() {
-    for stream in streams.indices {
-      for shard in streams[stream].shards.indices where streams[stream].shards[shard].readers.count > 2 {
-        advanceIdlePolls(stream, shard, to: now)
-      }
-    }
-  }
-
   private mutating func closeOpen(_ reference: MessageReference) {
     slab[reference].outcome = .open
     let message = slab[reference]
@@ -96,18 +87,21 @@ extension World {
 
   /// Load of a stream: the larger of records and bytes written against what its shards take.
   private func streamStation(_ index: Int) -> StationRecord {
-    let shardCount = Double(spec.streams[index].shardCount)
-    let recordCapacity = shardCount * spec.limits.required(.kinesisWriteRecordsPerSecond) * 60
-    let byteCapacity = shardCount * spec.limits.required(.kinesisWriteBytesPerSecond) * 60
+    let shards = streams[index].shardTime
+    let shardCounts = shards.averages(until: now)
+    let recordCapacity = spec.limits.required(.kinesisWriteRecordsPerSecond) * 60
+    let byteCapacity = spec.limits.required(.kinesisWriteBytesPerSecond) * 60
+    let range = shards.lowest == shards.peak ? "\(shards.peak)" : "\(shards.lowest)–\(shards.peak)"
     var station = StationRecord(
-      name: spec.streams[index].logicalID, kind: .stream, capacity: shardCount,
-      capacityLabel: "\(spec.streams[index].shardCount) shard\(shardCount == 1 ? "" : "s")")
+      name: spec.streams[index].logicalID, kind: .stream, capacity: Double(shards.count),
+      capacityLabel: "\(range) shard\(shards.peak == 1 ? "" : "s")")
     station.loadByMinute = Array(repeating: 0, count: now.minute + 1)
     for point in metrics.series(streams[index].incomingRecords) where point.minute <= now.minute {
-      station.loadByMinute[point.minute] = point.sum / recordCapacity
+      station.loadByMinute[point.minute] = point.sum / (shardCounts[point.minute] * recordCapacity)
     }
     for point in metrics.series(streams[index].incomingBytes) where point.minute <= now.minute {
-      station.loadByMinute[point.minute] = max(station.loadByMinute[point.minute], point.sum / byteCapacity)
+      let load = point.sum / (shardCounts[point.minute] * byteCapacity)
+      station.loadByMinute[point.minute] = max(station.loadByMinute[point.minute], load)
     }
     station.peak = metrics.peak(ofGauge: streams[index].depth)
     station.peakLabel = "\(Int(station.peak)) unread"
@@ -160,7 +154,7 @@ extension World {
     }
     guard !mapped.isEmpty, !isInvokedOtherwise, fromQueues.isEmpty else { return limit }
     return min(
-      limit, mapped.reduce(0) { $0 + spec.streams[$1.stream].shardCount * $1.parallelizationFactor })
+      limit, mapped.reduce(0) { $0 + streams[$1.stream].shardTime.peak * $1.parallelizationFactor })
   }
 
   private func partnerStation(_ index: Int) -> StationRecord {
@@ -247,9 +241,12 @@ extension World {
         isArm: function.spec.isArm)
     }
     for (spec, stream) in zip(spec.streams, streams) {
-      bill.addStream(
-        spec.logicalID, shardCount: spec.shardCount, hours: hours, putUnits: stream.putUnits,
-        isExtended: spec.retention > .hours(24))
+      addStream(spec, stream, to: &bill, hours: hours)
+    }
+    for (spec, consumer) in zip(spec.consumers, consumers) where streams[spec.stream].onDemand == nil {
+      bill.addConsumer(
+        spec.logicalID, shardHours: streams[spec.stream].shardTime.hours(until: now),
+        pushedBytes: consumer.pushedBytes)
     }
     for (spec, topic) in zip(spec.topics, topics) {
       bill.addTopic(spec.logicalID, publishUnits: topic.publishedUnits)
@@ -278,5 +275,23 @@ extension World {
     }
     for alarm in spec.alarms { bill.addAlarm(alarm.logicalID, hours: hours) }
     return bill.sorted()
+  }
+
+  private func addStream(
+    _ stream: StreamSpec, _ state: StreamState, to bill: inout Bill, hours: Double
+  ) {
+    let retentionHours = stream.retention.seconds / 3600
+    if state.onDemand == nil {
+      bill.addStream(
+        stream.logicalID, shardHours: state.shardTime.hours(until: now), putUnits: state.putUnits,
+        retentionHours: retentionHours, writtenBytes: state.writtenBytes)
+    } else {
+      let pushed = zip(spec.consumers, consumers).reduce(0) {
+        spec.streams[$1.0.stream].logicalID == stream.logicalID ? $0 + $1.1.pushedBytes : $0
+      }
+      bill.addOnDemandStream(
+        stream.logicalID, hours: hours, writtenKibibytes: state.writtenKibibytes,
+        readBytes: state.readBytes, pushedBytes: pushed, retentionHours: retentionHours)
+    }
   }
 }

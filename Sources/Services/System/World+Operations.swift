@@ -195,7 +195,11 @@ extension World {
   private mutating func putRecords(_ entries: [OutgoingMessage], into stream: Int, _ invocation: Invocation)
     -> [String?]
   {
-    entries.map { entry in
+    guard isWithinPutLimits(entries) else {
+      for entry in entries { mark(entry, refused: true, by: streams[stream].name, invocation) }
+      return Array(repeating: "ValidationException", count: entries.count)
+    }
+    return entries.map { entry in
       guard let root = root(of: entry) else { return "ValidationException" }
       let key = entry.partitionKey ?? sources[Int(root.workload)].key(Int(root.index), draws)
       // Admission first: a refused entry leaves every message where it was.
@@ -209,6 +213,26 @@ extension World {
         sizeBytes: size(of: entry, root))
       return nil
     }
+  }
+
+  /// Whether PutRecords takes the call at all: its records, its bytes with keys, and each record. Source: fact sheet §1.1.
+  private mutating func isWithinPutLimits(_ entries: [OutgoingMessage]) -> Bool {
+    guard entries.count <= account.putRecordsMax else { return false }
+    var bytes = 0
+    for entry in entries {
+      guard let root = root(of: entry) else { continue }
+      let size = size(of: entry, root)
+      guard size <= account.recordMaxBytes else { return false }
+      bytes += size
+    }
+    let keyMaxBytes = 256 * 4
+    guard bytes + entries.count * keyMaxBytes > account.putRecordsMaxBytes else { return true }
+    for entry in entries {
+      guard let root = root(of: entry) else { continue }
+      let key = entry.partitionKey ?? sources[Int(root.workload)].key(Int(root.index), draws)
+      bytes += key.utf8.count
+    }
+    return bytes <= account.putRecordsMaxBytes
   }
 
   private mutating func publish(_ entries: [OutgoingMessage], to topic: Int, _ invocation: Invocation)

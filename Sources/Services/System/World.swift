@@ -35,10 +35,12 @@ struct World: ~Copyable {
   /// Populations of messages that functions make, by function and workload.
   var derivedPopulations: [Int: Int32] = [:]
   var derivedCount: UInt64 = 0
+  var producers: [ProducerState]
   var stores: [StoreState]
   var partners: [PartnerState]
   var topics: [TopicState]
   var streams: [StreamState]
+  var consumers: [ConsumerState]
   var mappings: [MappingState]
   var readers: [ShardReader]
   var lanes: [ShardLane] = []
@@ -67,6 +69,8 @@ struct World: ~Copyable {
   var strands: [Strand] = []
   var freeStrands: [Int] = []
   var operations = OperationSlab()
+  /// Memory for the idle polls of one shard at a time.
+  var idlePolling = IdlePolling()
   var asyncEvents = AsyncEventSlab()
   /// Uploads and events of buckets under way.
   var bucketErrands = SlotStore<BucketErrand>()
@@ -96,10 +100,12 @@ struct World: ~Copyable {
     arrivals = spec.workloads.map { WorkloadState(ArrivalSource($0, startEpochMinutes: epoch)) }
 
     var build = SystemBuilder(spec: spec, draws: draws)
+    producers = spec.workloads.map { _ in ProducerState() }
     stores = build.stores()
     partners = build.partners()
     topics = build.topics()
     streams = build.streams()
+    consumers = build.consumers()
     mappings = build.mappings()
     readers = build.readers(mappings: mappings)
     queues = build.queues()
@@ -115,7 +121,9 @@ struct World: ~Copyable {
     resourceNames = build.names
     for reader in readers.indices {
       lanes.append(contentsOf: readers[reader].lanes.map { _ in ShardLane(reader: reader) })
-      streams[readers[reader].stream].shards[readers[reader].shard].readers.append(reader)
+      let (stream, shard) = (readers[reader].stream, readers[reader].shard)
+      streams[stream].shards[shard].readers.append(reader)
+      if !readers[reader].isFanOut { streams[stream].shards[shard].pollers.append(reader) }
     }
   }
 
@@ -196,6 +204,9 @@ struct World: ~Copyable {
     case .deliveryDue: deliveryDue(event.entity)
     case .partnerWaitEnds: partnerWaitEnds(event.entity, generation: event.detail)
     case .minuteEnds: minuteEnded()
+    case .onDemandSplit: onDemandSplitEnds(event.entity, shard: Int(event.detail))
+    case .producerSends: producerCallDue(event.entity, generation: event.detail)
+    case .reshardingWaveEnds: reshardingWaveEnded(event.entity)
     }
   }
 
@@ -203,6 +214,7 @@ struct World: ~Copyable {
     ledger.minuteEnded()
     queueMinuteEnded()
     evaluateAlarms()
+    scaleOnDemandStreams()
     schedule(.init(.minuteEnds, 0), at: now + .minutes(1))
   }
 
@@ -220,6 +232,7 @@ struct World: ~Copyable {
     case .bucketAvailable(let bucket, let isAvailable): buckets[bucket].isAvailable = isAvailable
     case .queueMappingEnabled(let mapping, let isEnabled): setQueueMapping(mapping, enabled: isEnabled)
     case .queueOutage(let queue, let isDown): setQueue(queue, down: isDown)
+    case .shardCount(let stream, let count): updateShardCount(stream, to: count)
     }
   }
 }

@@ -19,13 +19,6 @@ struct StoreState {
   let depth: MetricID
 }
 
-/// A workload's own put into a stream that was throttled and is tried again by its SDK.
-struct PendingProducerPut {
-  var message: MessageReference
-  var stream: Int
-  var attempt: Int
-}
-
 extension World {
   mutating func scheduleNextArrival(of workload: Int) {
     let horizon = SimTime.zero + spec.run.duration
@@ -60,7 +53,7 @@ extension World {
     switch destination {
     case .store(let store): put(message, intoStore: store)
     case .topic, .queue: producerSends(message, to: destination, attempt: 1)
-    case .stream(let stream): producerPuts(message, into: stream, attempt: 1)
+    case .stream(let stream): producerPuts(message, into: stream, from: Int(slab[message].root.workload))
     case .bucket(let bucket): upload(message, to: bucket)
     case .function(let function):
       if Int(slab[message].sizeBytes) > account.asyncPayloadMaxBytes {
@@ -105,40 +98,6 @@ extension World {
     if spans.isTraced(root) {
       _ = spans.link(root, resource: spec.stores[store].name, kind: "store", start: now)
     }
-  }
-
-  // MARK: Producers outside AWS
-
-  /// One PutRecord with the SDK's retries; a producer that gives up loses the message.
-  private mutating func producerPuts(_ message: MessageReference, into stream: Int, attempt: Int) {
-    slab[message].attempts += 1
-    let key = sources[Int(slab[message].root.workload)].key(Int(slab[message].root.index), draws)
-    let size = Int(slab[message].sizeBytes)
-    if let shard = admit(toStream: stream, key: key, sizeBytes: size) {
-      appendAdmitted(message, toStream: stream, shard: shard, key: key, sizeBytes: size)
-      return
-    }
-    let u = draws.uniform(.backoff, entity: address(of: slab[message]), attempt: attempt)
-    guard let delay = account.sdk.delay(attempt: attempt, u: u) else {
-      endLeg(message, .dropped, at: streams[stream].name, "WriteProvisionedThroughputExceeded")
-      return
-    }
-    let put = PendingProducerPut(message: message, stream: stream, attempt: attempt + 1)
-    let slot: Int
-    if let free = freeRetries.popLast() {
-      slot = free
-      retries[free] = put
-    } else {
-      slot = retries.count
-      retries.append(put)
-    }
-    schedule(.init(.workloadRetry, slot), at: now + delay)
-  }
-
-  mutating func retryProducerPut(_ slot: Int) {
-    let put = retries[slot]
-    freeRetries.append(slot)
-    producerPuts(put.message, into: put.stream, attempt: put.attempt)
   }
 
   // MARK: Messages made by handlers

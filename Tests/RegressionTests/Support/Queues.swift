@@ -35,7 +35,7 @@ enum Queues {
         mapping.pollJitter: 0
         mapping.readsBatchSizeOnly: 1
         kinesis.propagationSeconds: 0
-        kinesis.getRecordsSeconds: 0
+        kinesis.getRecordsP50Seconds: 0
         kinesis.readCallsPerSecond: 1000000
         kinesis.readBytesPerSecond: 1000000000
         kinesis.writeRecordsPerSecond: 1000000

@@ -38,23 +38,4 @@ import Testing
     let report = BrokenScenarioTests.report("base.sim.yaml")
     #expect(!report.all.contains { $0.code == "A602" })
   }
-
-  @Test("an override that nothing enforces is named") func unenforcedLimits() throws {
-    let text = """
-      Resources:
-        Topic: {Type: AWS::SNS::Topic}
-        Work: {Type: AWS::Lambda::Function, Properties: {Timeout: 3}}
-        Link: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt Work.Arn}}
-      Simulation:
-        version: 1
-        limits: {kinesis.recordMaxBytes: 10, lambda.accountConcurrency: 50}
-        workloads: {a: {into: Topic, arrivals: {process: constant, rate: 1/s}}}
-      """
-    var diagnostics = Diagnostics()
-    let loaded = try ScenarioLoader(fileSystem: MemoryFiles(["x.yaml": text])).load(
-      path: "x.yaml", into: &diagnostics)
-    #expect(ScenarioCompiler.compile(loaded, into: &diagnostics) != nil)
-    let named = diagnostics.all.filter { $0.code == "M514" }
-    #expect(named.map(\.path) == ["Simulation.limits.\"kinesis.recordMaxBytes\""])
-  }
 }
