@@ -100,8 +100,8 @@ let package = Package(
       dependencies: ["Planning", "Reports", "Statistics", "Records", "Scenarios", "Services", "Kernel"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
-      name: "CommandsTests", dependencies: ["HighwaterCommands", "ExampleHandlers", "Reports"],
-      swiftSettings: strict),
+      name: "CommandsTests", dependencies: ["HighwaterCommands", "ExampleHandlers", "Planning", "Reports"],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "RegressionTests",
       dependencies: [

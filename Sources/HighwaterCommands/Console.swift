@@ -47,7 +47,8 @@ package final class Console: Sendable {
   /// A piece of a progress line, as it is.
   func progress(_ text: String) { errors(text) }
 
-  private static func variable(_ name: String) -> String? {
+  /// A variable of the environment that is set to something.
+  static func variable(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
@@ -80,10 +81,3 @@ package final class Console: Sendable {
 }
 
 func exitProcess(_ code: Int32) -> Never { exit(code) }
-
-/// Number of a clock that only moves forward, for durations that people read. [s]
-func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}

@@ -50,7 +50,7 @@ struct Design {
     return Design(file: file, label: label, loaded: loaded, compiled: compiled)
   }
 
-  private static func report(
+  static func report(
     _ diagnostics: [Diagnostic], sources: [SourceText], isComplete: Bool, _ program: Program
   ) {
     program.console.message(DiagnosticFormatter(sources: sources).text(diagnostics))
@@ -72,13 +72,24 @@ struct Design {
   /// SHA-256 of every file the scenario is made of.
   var digests: [(file: String, sha256: String)] {
     loaded.sources.filter { $0.file != "--set" }.map { source in
-      (source.file, SHA256.hash(data: Data(source.text.utf8)).map { hex($0) }.joined())
+      (source.file, Self.sha256(source.text.utf8))
     }
   }
 
-  private func hex(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16)
-    return byte < 16 ? "0" + digits : digits
+  /// SHA-256 in hex.
+  static func sha256(_ bytes: some Sequence<UInt8>) -> String {
+    SHA256.hash(data: Data(bytes)).map { byte in
+      let digits = String(byte, radix: 16)
+      return byte < 16 ? "0" + digits : digits
+    }.joined()
+  }
+
+  /// Handlers that cannot be made are a mistake of the scenario, found before anything runs.
+  func checkHandlers(_ handlers: HandlerRegistry) throws {
+    guard compiled.system.needsHost else { return }
+    do {
+      _ = try HandlerHost(registry: handlers, system: compiled.system)
+    } catch { throw ProgramExit(ExitStatus.invalidScenario, "\(file): \(error)") }
   }
 
   /// Runs one replication.

@@ -33,23 +33,16 @@ struct ScenarioOptions: ParsableArguments {
   }
 }
 
-/// How runs are made and shown.
-struct StudyOptions: ParsableArguments {
+/// Where results go and how they are shown.
+struct ReportOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, github, junit, markdown }
-  enum Progress: String, ExpressibleByArgument, CaseIterable { case auto, bar, plain, off }
   enum Summary: String, ExpressibleByArgument, CaseIterable { case compact, full, off }
 
-  @Option(name: .shortAndLong, help: "Simulations at once; all processors when left out.")
-  var jobs: Int?
-
-  @Option(name: .shortAndLong, help: "Folder of the results; Simulation.output.dir when left out.")
+  @Option(name: .shortAndLong, help: "Folder of the results.")
   var out: String?
 
   @Option(help: "What standard output carries.")
   var format: Format = .text
-
-  @Option(help: "Progress on standard error.")
-  var progress: Progress = .auto
 
   @Option(help: "How much of the summary is printed.")
   var summary: Summary = .compact
@@ -57,21 +50,11 @@ struct StudyOptions: ParsableArguments {
   @Flag(help: "Warnings and undecided thresholds fail too.")
   var strict = false
 
-  @Flag(help: "Leaves out of run.json what differs between machines; on where CI is set.")
-  var reproducible = false
-
   @Flag(name: .shortAndLong, help: "Prints errors only.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Prints notes too.")
-  var verbose = false
-
   @Flag(name: .customLong("no-color"), help: "No colours.")
   var noColor = false
-
-  func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); expected 1 or more") }
-  }
 
   func style(_ console: Console) -> TerminalStyle {
     noColor ? TerminalStyle(isColoured: false, width: console.style.width) : console.style
@@ -86,4 +69,35 @@ struct StudyOptions: ParsableArguments {
   }
 
   var verdictFormat: VerdictFormat? { VerdictFormat(rawValue: format.rawValue) }
+}
+
+/// How runs are made and shown.
+struct StudyOptions: ParsableArguments {
+  enum Progress: String, ExpressibleByArgument, CaseIterable { case auto, bar, plain, off }
+
+  @OptionGroup var report: ReportOptions
+
+  @Option(name: .shortAndLong, help: "Simulations at once; all processors when left out.")
+  var jobs: Int?
+
+  @Option(help: "Progress on standard error.")
+  var progress: Progress = .auto
+
+  @Flag(help: "Leaves out of run.json what differs between machines; on where CI is set.")
+  var reproducible = false
+
+  @Flag(name: .shortAndLong, help: "Prints notes too.")
+  var verbose = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); expected 1 or more") }
+  }
+
+  /// The folder of the results; `Simulation.output.dir` when it is left out.
+  var out: String? { report.out }
+  var strict: Bool { report.strict }
+  var quiet: Bool { report.quiet }
+  var detail: TerminalSummary.Detail { report.detail }
+  var verdictFormat: VerdictFormat? { report.verdictFormat }
+  func style(_ console: Console) -> TerminalStyle { report.style(console) }
 }

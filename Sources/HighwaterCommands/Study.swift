@@ -26,7 +26,7 @@ struct Study {
   ///   finished is on disk by then.
   func run() throws -> Outcome {
     Interruption.install()
-    try checkHandlers()
+    for design in designs { try design.checkHandlers(program.handlers) }
     let folder: OutputFolder
     let messages: MessagesFile
     do {
@@ -47,7 +47,7 @@ struct Study {
     do { try messages.close() } catch { throw ProgramExit(OutputError.exitCode, error.message) }
     if let failure {
       try write(results, comparison: nil, to: folder, elapsed: elapsed)
-      throw exit(for: failure)
+      throw ProgramExit(failed: "replication \(failure.replication)", by: failure.error)
     }
     return Outcome(results: results, folder: folder, elapsed: elapsed)
   }
@@ -75,15 +75,11 @@ struct Study {
   func write(
     _ results: [ScenarioResult], comparison: Comparison?, to folder: OutputFolder, elapsed: Double
   ) throws {
-    let isReproducible = options.reproducible || program.console.isCI
-    let host = RunManifest.Host(
-      operatingSystem: Platform.operatingSystem, architecture: Platform.architecture,
-      processors: availableProcessorCount(), jobs: options.jobs ?? availableProcessorCount(), elapsed: elapsed
-    )
+    let host = RunManifest.Host(elapsed: elapsed, options, program)
     let manifest = RunManifest(
       programVersion: Program.version, scenarioSHA256: designs.flatMap(\.digests).uniqueByFile,
       resolvedScenario: designs.map { ConfigPrinter.text($0.loaded) }.joined(separator: "---\n"),
-      overrides: overrides, host: isReproducible ? nil : host)
+      overrides: overrides, host: host)
     do {
       try ReportFiles.write(results, comparison: comparison, manifest: manifest, to: folder)
     } catch { throw ProgramExit(OutputError.exitCode, error.message) }
@@ -93,32 +89,6 @@ struct Study {
   func exitCode(_ results: [ScenarioResult]) -> Int32 {
     if Interruption.flag.isCancelled { return ExitStatus.interrupted }
     return VerdictExit.code(results.flatMap(\.verdicts), strict: options.strict)
-  }
-
-  /// Handlers that cannot be made are a mistake of the scenario, found before anything runs.
-  private func checkHandlers() throws {
-    for design in designs where design.compiled.system.needsHost {
-      do {
-        _ = try HandlerHost(registry: program.handlers, system: design.compiled.system)
-      } catch { throw ProgramExit(ExitStatus.invalidScenario, "\(design.file): \(error)") }
-    }
-  }
-
-  private func exit(for failure: ReplicationResults.Failure) -> ProgramExit {
-    switch failure.error {
-    case let bug as InternalInvariantError:
-      ProgramExit(
-        InternalInvariantError.exitCode,
-        "replication \(bug.replication): \(bug.message); this is a bug in highwater, please report the scenario"
-      )
-    case let stall as StalledRun:
-      ProgramExit(
-        ExitStatus.unexpected,
-        "replication \(failure.replication) stalled: \(stall.reason)"
-          + (stall.hint.isEmpty ? "" : "; \(stall.hint)"))
-    case let output as OutputError: ProgramExit(OutputError.exitCode, output.message)
-    default: ProgramExit(ExitStatus.unexpected, "replication \(failure.replication): \(failure.error)")
-    }
   }
 }
 
@@ -137,6 +107,38 @@ extension [(file: String, sha256: String)] {
     var unique: Self = []
     for entry in self where !unique.contains(where: { $0.file == entry.file }) { unique.append(entry) }
     return unique
+  }
+}
+
+extension ProgramExit {
+  /// How the process ends when a simulation could not be made or kept.
+  ///
+  /// - Parameter unit: Which one: `replication 3`.
+  init(failed unit: String, by error: any Error) {
+    switch error {
+    case let bug as InternalInvariantError:
+      self.init(
+        InternalInvariantError.exitCode,
+        "\(unit): \(bug.message); this is a bug in highwater, please report the scenario")
+    case let stall as StalledRun:
+      self.init(
+        ExitStatus.unexpected,
+        "\(unit) stalled: \(stall.reason)" + (stall.hint.isEmpty ? "" : "; \(stall.hint)"))
+    case let output as OutputError: self.init(OutputError.exitCode, output.message)
+    case let journal as JournalError: self.init(OutputError.exitCode, journal.words)
+    default: self.init(ExitStatus.unexpected, "\(unit): \(error)")
+    }
+  }
+}
+
+extension RunManifest.Host {
+  /// This machine; nil where results have to be the same bytes on every one.
+  init?(elapsed: Double, _ options: StudyOptions, _ program: Program) {
+    guard !options.reproducible, !program.console.isCI else { return nil }
+    self.init(
+      operatingSystem: Platform.operatingSystem, architecture: Platform.architecture,
+      processors: availableProcessorCount(), jobs: options.jobs ?? availableProcessorCount(), elapsed: elapsed
+    )
   }
 }
 

@@ -58,11 +58,8 @@ package struct Comparison: Sendable {
   private static func verdict(_ metric: String, _ statistic: String, _ result: ScenarioResult) -> Verdict
     .Outcome?
   {
-    let outcomes = result.verdictsByName.filter { $0.metricOfName == metric && $0.aggregation == statistic }
-      .map(\.outcome)
-    if outcomes.contains(.fail) { return .fail }
-    if outcomes.contains(.undecided) { return .undecided }
-    return outcomes.isEmpty ? nil : .pass
+    Verdict.Outcome.worst(
+      result.verdictsByName.filter { $0.metricOfName == metric && $0.aggregation == statistic }.map(\.outcome))
   }
 
   private static func sentence(_ labels: [String], _ results: [ScenarioResult]) -> String {

@@ -37,10 +37,15 @@ package struct Estimates: Sendable, Hashable {
   /// count that nothing added to is 0.
   package init(_ runs: [RunRecords], system: SystemSpec) {
     let reader = RunQuantities(reader: MetricReader(system: system))
+    self.init(quantities: runs.map { reader.quantities(of: $0) })
+  }
+
+  /// The same from what has been read out of the runs, in order of replications.
+  init(quantities: [[(QuantityKey, Double)]]) {
     var rows: [QuantityKey: [Double?]] = [:]
-    for (position, run) in runs.enumerated() {
-      for (key, value) in reader.quantities(of: run) where value.isFinite {
-        rows[key, default: Array(repeating: nil, count: runs.count)][position] = value
+    for (position, run) in quantities.enumerated() {
+      for (key, value) in run where value.isFinite {
+        rows[key, default: Array(repeating: nil, count: quantities.count)][position] = value
       }
     }
     // Order comes from the sort alone: keys are unique.
@@ -56,7 +61,7 @@ package struct Estimates: Sendable, Hashable {
   }
 }
 
-struct QuantityKey: Hashable, Comparable {
+struct QuantityKey: Sendable, Hashable, Comparable {
   var metric: String
   var statistic: String
   var unit: QuantityUnit

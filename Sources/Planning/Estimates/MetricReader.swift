@@ -4,7 +4,7 @@ import Scenarios
 import Services
 
 /// What a measure says in one run.
-enum Reading: Hashable {
+enum Reading: Sendable, Hashable {
   case value(Double)
   /// Why there is no value.
   case missing(String)

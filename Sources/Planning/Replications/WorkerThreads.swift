@@ -63,3 +63,10 @@ enum WorkerThreads {
 package func availableProcessorCount() -> Int {
   max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }
+
+/// A clock that only goes forward, for progress and pauses; never part of a result. [s]
+package func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}

@@ -8,41 +8,58 @@ import Statistics
 /// An alarm starts in INSUFFICIENT_DATA. Source: fact sheet §11.2, scenario format §8.
 enum AlarmJudge {
   static func evaluate(_ expectation: AlarmExpectation, _ runs: [RunRecords]) -> Verdict {
+    evaluate(expectation, runs.map { time(of: expectation, in: $0) }, of: runs.map(\.replication))
+  }
+
+  /// When the alarm entered the state that the expectation is about; infinite when it had to and did not. [s]
+  static func time(of expectation: AlarmExpectation, in run: RunRecords) -> Double? {
+    switch expectation.rule {
+    case .never: entry(of: expectation.alarm, into: "ALARM", in: run)
+    case .reaches(let state, _): entry(of: expectation.alarm, into: state, in: run) ?? .infinity
+    }
+  }
+
+  /// The same from what the runs said, parallel to the replications.
+  static func evaluate(
+    _ expectation: AlarmExpectation, _ times: [Double?], of replications: [Int]
+  ) -> Verdict {
     var verdict = Verdict(
       kind: .alarm, metric: expectation.alarm, expression: text(expectation.rule), across: "every",
       severity: .error, unit: .seconds, aggregation: "state", limit: nil, outcome: .undecided, subject: nil,
       values: [], interval: nil, observed: nil, worstReplication: nil, worstValue: nil, note: nil,
       source: .init(expectation.position))
-    guard !runs.isEmpty else {
+    guard !replications.isEmpty else {
       verdict.note = "no replication finished"
       return verdict
     }
+    verdict.values = times
     switch expectation.rule {
     case .never:
-      verdict.values = runs.map { entry(of: expectation.alarm, into: "ALARM", in: $0) }
       // The earliest alarm is the worst one.
-      judge(&verdict, runs, badness: { $0.map { -$0 } ?? -.infinity }) { $0 == nil }
-    case .reaches(let state, let limit):
+      judge(&verdict, replications, badness: { $0.map { -$0 } ?? -.infinity }) { $0 == nil }
+    case .reaches(_, let limit):
       verdict.limit = limit?.seconds
-      verdict.values = runs.map { entry(of: expectation.alarm, into: state, in: $0) ?? .infinity }
-      judge(&verdict, runs, badness: { $0 ?? .infinity }) { time in
+      judge(&verdict, replications, badness: { $0 ?? .infinity }) { time in
         guard let time, time.isFinite else { return false }
         return limit.map { time <= $0.seconds } ?? true
       }
     }
-    let times = verdict.values.compactMap(\.self)
-    if times.count == runs.count, times.allSatisfy(\.isFinite) { verdict.interval = MeanInterval(times) }
+    let known = times.compactMap(\.self)
+    if known.count == replications.count, known.allSatisfy(\.isFinite) {
+      verdict.interval = MeanInterval(known)
+    }
     return verdict
   }
 
   private static func judge(
-    _ verdict: inout Verdict, _ runs: [RunRecords], badness: (Double?) -> Double, holds: (Double?) -> Bool
+    _ verdict: inout Verdict, _ replications: [Int], badness: (Double?) -> Double, holds: (Double?) -> Bool
   ) {
     var worst = 0
-    for position in runs.indices where badness(verdict.values[position]) > badness(verdict.values[worst]) {
+    for position in replications.indices
+    where badness(verdict.values[position]) > badness(verdict.values[worst]) {
       worst = position
     }
-    verdict.worstReplication = runs[worst].replication
+    verdict.worstReplication = replications[worst]
     verdict.worstValue = verdict.values[worst]
     verdict.observed = verdict.values[worst]
     verdict.outcome = verdict.values.allSatisfy(holds) ? .pass : .fail

@@ -31,37 +31,59 @@ package struct ThresholdEvaluator: Sendable {
 
   /// The verdict about the worst of the names that the rule is about.
   package func evaluate(_ threshold: Threshold, _ runs: [RunRecords]) -> Verdict {
-    let judged = evaluateEach(threshold, runs)
+    Self.evaluate(threshold, runs.map { readings(threshold, in: $0) }, of: runs.map(\.replication))
+  }
+
+  /// A verdict for each name that the rule is about, in the order of the scenario.
+  package func evaluateEach(_ threshold: Threshold, _ runs: [RunRecords]) -> [Verdict] {
+    Self.evaluateEach(threshold, runs.map { readings(threshold, in: $0) }, of: runs.map(\.replication))
+  }
+
+  /// What the rule's measure says in one run, a reading for each subject.
+  func readings(_ threshold: Threshold, in run: RunRecords) -> [Reading] {
+    let reader = MetricReader(system: system)
+    let cut = reader.cut(after: threshold.after)
+    return threshold.judgedSubjects.map {
+      reader.read(threshold.measure, of: $0, threshold.aggregation, in: run, cut: cut)
+    }
+  }
+
+  /// Decides a rule from what it measured, for the worst of its names.
+  ///
+  /// - Parameters:
+  ///   - readings: Shape (replication, subject).
+  ///   - replications: Their numbers.
+  static func evaluate(_ threshold: Threshold, _ readings: [[Reading]], of replications: [Int]) -> Verdict {
+    worst(evaluateEach(threshold, readings, of: replications), threshold)
+  }
+
+  /// The verdict to show of those about single names.
+  static func worst(_ judged: [Verdict], _ threshold: Threshold) -> Verdict {
     // `max(by:)` would return the last of equals; the first subject is the one to name.
     var worst = judged[0]
     for candidate in judged.dropFirst() where isWorse(candidate, than: worst, threshold) { worst = candidate }
     return worst
   }
 
-  /// A verdict for each name that the rule is about, in the order of the scenario.
-  package func evaluateEach(_ threshold: Threshold, _ runs: [RunRecords]) -> [Verdict] {
-    let reader = MetricReader(system: system)
-    let cut = reader.cut(after: threshold.after)
-    let subjects: [String?] = threshold.subjects.isEmpty ? [nil] : threshold.subjects
-    let candidates = subjects.map { subject in
-      let readings = runs.map {
-        reader.read(threshold.measure, of: subject, threshold.aggregation, in: $0, cut: cut)
-      }
-      return verdict(threshold, subject: subject, readings, runs)
+  static func evaluateEach(
+    _ threshold: Threshold, _ readings: [[Reading]], of replications: [Int]
+  ) -> [Verdict] {
+    let candidates = threshold.judgedSubjects.enumerated().map { position, subject in
+      verdict(threshold, subject: subject, readings.map { $0[position] }, replications)
     }
     let withData = candidates.filter { candidate in candidate.values.contains { $0 != nil } }
     return threshold.isWildcard && !withData.isEmpty ? withData : candidates
   }
 
-  private func isWorse(_ a: Verdict, than b: Verdict, _ threshold: Threshold) -> Bool {
+  private static func isWorse(_ a: Verdict, than b: Verdict, _ threshold: Threshold) -> Bool {
     let rank: [Verdict.Outcome] = [.pass, .undecided, .fail]
     let (ra, rb) = (rank.firstIndex(of: a.outcome)!, rank.firstIndex(of: b.outcome)!)
     if ra != rb { return ra > rb }
     return threshold.badness(a.observed) > threshold.badness(b.observed)
   }
 
-  private func verdict(
-    _ threshold: Threshold, subject: String?, _ readings: [Reading], _ runs: [RunRecords]
+  private static func verdict(
+    _ threshold: Threshold, subject: String?, _ readings: [Reading], _ replications: [Int]
   ) -> Verdict {
     let values = readings.map(\.value)
     var verdict = Verdict(
@@ -71,7 +93,7 @@ package struct ThresholdEvaluator: Sendable {
       outcome: .undecided, subject: threshold.isWildcard ? subject : nil, values: values,
       interval: nil, observed: nil, worstReplication: nil, worstValue: nil, note: nil,
       source: .init(threshold.position))
-    guard !runs.isEmpty else {
+    guard !replications.isEmpty else {
       verdict.note = "no replication finished"
       return verdict
     }
@@ -82,12 +104,12 @@ package struct ThresholdEvaluator: Sendable {
     var worst = 0
     for position in values.indices.dropFirst()
     where threshold.badness(values[position]) > threshold.badness(values[worst]) { worst = position }
-    verdict.worstReplication = runs[worst].replication
+    verdict.worstReplication = replications[worst]
     verdict.worstValue = values[worst]
     if case .missing(let why) = readings[worst] {
       verdict.outcome = .fail
       verdict.note =
-        present.isEmpty || runs.count == 1 ? why : "replication \(runs[worst].replication): \(why)"
+        present.isEmpty || replications.count == 1 ? why : "replication \(replications[worst]): \(why)"
       return verdict
     }
     let mean = isFinite ? verdict.interval!.mean : present.reduce(0, +) / Double(present.count)
@@ -105,7 +127,7 @@ package struct ThresholdEvaluator: Sendable {
     return verdict
   }
 
-  private func decideByInterval(_ threshold: Threshold, _ mean: Double, _ verdict: inout Verdict) {
+  private static func decideByInterval(_ threshold: Threshold, _ mean: Double, _ verdict: inout Verdict) {
     guard mean.isFinite else {
       verdict.outcome = threshold.comparison.holds(mean, threshold.limit) ? .pass : .fail
       return
@@ -131,6 +153,9 @@ package struct ThresholdEvaluator: Sendable {
 }
 
 extension Threshold {
+  /// What the rule is judged for, one by one; one nameless subject for the bill.
+  var judgedSubjects: [String?] { subjects.isEmpty ? [nil] : subjects }
+
   /// How far a value is on the wrong side; larger is worse, no value is worst.
   func badness(_ value: Double?) -> Double {
     guard let value else { return .infinity }

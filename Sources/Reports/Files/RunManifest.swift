@@ -61,17 +61,7 @@ package struct RunManifest: Sendable {
       ("variants", .array(results.map(Self.variant))),
       ("resolved", .text(resolvedScenario)),
     ]
-    if let host {
-      entries.append(
-        (
-          "host",
-          .object([
-            ("os", .text(host.operatingSystem)), ("architecture", .text(host.architecture)),
-            ("processors", .integer(host.processors)), ("jobs", .integer(host.jobs)),
-            ("elapsed_s", .number(host.elapsed)),
-          ])
-        ))
-    }
+    if let host { entries.append(("host", host.json)) }
     return JSONWriter.bytes(.object(entries))
   }
 

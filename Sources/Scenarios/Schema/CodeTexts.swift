@@ -195,6 +195,18 @@ enum CodeTexts {
       "S320", "needs a service without a model",
       "A workload, an event or a step depends on a service that this version does not model. Without it the result would mean nothing."
     ),
+    .init(
+      "S330", "malformed axis",
+      "An axis of a sweep is {set: PATH, values: [1, 2, 4]}, {set: PATH, range: {from: 1, to: 64, steps: 7, scale: log}} or {toggle: [A, B, C]}; on the command line --axis PATH=1,2,4, PATH=1..40 or PATH=1..64:log7. Both ends of a range have the same unit, and no two axes set the same."
+    ),
+    .init(
+      "S331", "toggle of something unknown",
+      "A toggle lists resources, services or workloads of the scenario, each once; level j keeps the first j of them."
+    ),
+    .init(
+      "S332", "malformed measure",
+      "A measure is METRIC AGG, as thresholds name them: 'orders.Latency p(95)', 'SendZip.IteratorAge max'. A count, a bill and a backlog need no AGG."
+    ),
   ]
 
   private static let eras: [Entry] = [

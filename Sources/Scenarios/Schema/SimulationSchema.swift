@@ -31,7 +31,7 @@ extension SchemaTable {
       ]), "what alarms must do"),
     .init(
       "variants", .names(.any), "named patches of the whole scenario, compared on the same random numbers"),
-    .init("sweep", .any, effect: .none, "axes of a grid; no command of this version reads them"),
+    .init("sweep", .object(sweep), "the grid that 'highwater sweep' runs"),
     .init("output", .object(output), "where results go and how much is kept"),
     .init("include", .list(.string), "files merged first"),
   ]
@@ -157,6 +157,29 @@ extension SchemaTable {
     .init("for", .quantity(.duration), "the change is taken back after this"),
     .init("set", .names(.any), required: true, "path: value"),
     .init("note", .string, "shown in outputs"),
+  ]
+  static let sweep: [PropertySchema] = [
+    .init("axes", .names(.object(axis)), "settings that take several values, by the name of their column"),
+    .init(
+      "measures", .list(.string),
+      "quantities shown beside the thresholds, such as 'orders.Latency p(95)' or cost.Monthly"),
+  ]
+  private static let axis: [PropertySchema] = [
+    .init("set", .string, "path of the setting, whole or in the short form of --set"),
+    .init("values", .list(.any), "its values"),
+    .init(
+      "range",
+      .object([
+        .init("from", .either([.number, .string]), required: true, "first value, with its unit"),
+        .init("to", .either([.number, .string]), required: true, "last value, with the same unit"),
+        .init(
+          "steps", .integer, in: 2...100_000, default: "every whole number", "values, both ends included"),
+        .init(
+          "scale", .enumeration(["linear", "log"]), default: "linear", "equal differences or equal ratios"),
+      ]), "values between two ends"),
+    .init(
+      "toggle", .list(.string),
+      "resources, services or workloads: the first 1, 2, ... of them are there, the others are not"),
   ]
   private static let output: [PropertySchema] = [
     .init("dir", .string, default: "out/", "folder of the results"),

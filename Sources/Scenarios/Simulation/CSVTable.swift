@@ -1,10 +1,10 @@
 /// A small reader of CSV files with a header row: RFC 4180, UTF-8, LF or CRLF.
-struct CSVTable {
-  var header: [String]
-  var rows: [[String]]
+package struct CSVTable {
+  package var header: [String]
+  package var rows: [[String]]
 
   /// nil when a quoted cell is not closed or the file is empty.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     var records: [[String]] = []
     var record: [String] = []
     var cell: [UInt8] = []

@@ -19,20 +19,20 @@ extension Compilation {
 
   // MARK: Metrics
 
-  private struct Metric {
+  struct Metric {
     var subjects: [String]
     var isWildcard: Bool
     var measure: Threshold.Measure
   }
 
-  private mutating func metric(_ entry: Node.Entry, path: String) -> Metric? {
+  mutating func metric(_ entry: Node.Entry, what: String = "threshold", path: String) -> Metric? {
     let text = entry.key
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, let found = metric(parts[0], parts[1]) {
       if found.subjects.isEmpty, found.isWildcard {
         report(
           "S311", at: entry.keyPosition, length: text.count,
-          "threshold '\(text)' matches nothing in this scenario", path: path)
+          "\(what) '\(text)' matches nothing in this scenario", path: path)
         return nil
       }
       return found
@@ -46,7 +46,7 @@ extension Compilation {
       : "; '\(parts[0])' has \(fallback.joined(separator: ", "))"
     report(
       "S311", at: entry.keyPosition, length: text.count,
-      "threshold '\(text)' matches no metric" + (nearest.map { "; nearest: '\($0)'" } ?? known), path: path)
+      "\(what) '\(text)' matches no metric" + (nearest.map { "; nearest: '\($0)'" } ?? known), path: path)
     return nil
   }
 
@@ -175,7 +175,7 @@ extension Compilation {
     }
   }
 
-  private enum AggregationName: String {
+  enum AggregationName: String {
     case avg, min, max, med, percentile = "p(N)", sum, count, rate, value
     func fits(_ aggregation: Threshold.Aggregation) -> Bool {
       switch (self, aggregation) {
@@ -187,7 +187,7 @@ extension Compilation {
     }
   }
 
-  private static func aggregations(_ measure: Threshold.Measure) -> [AggregationName] {
+  static func aggregations(_ measure: Threshold.Measure) -> [AggregationName] {
     let distribution: [AggregationName] = [.avg, .min, .max, .med, .percentile]
     return switch measure {
     case .workload(.latency), .workload(.age), .service(.latency), .function: distribution
@@ -199,7 +199,7 @@ extension Compilation {
     }
   }
 
-  private static func unit(_ measure: Threshold.Measure, _ aggregation: Threshold.Aggregation)
+  static func unit(_ measure: Threshold.Measure, _ aggregation: Threshold.Aggregation)
     -> Threshold.Unit
   {
     if aggregation == .rate { return .fraction }

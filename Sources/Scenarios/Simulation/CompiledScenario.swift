@@ -10,6 +10,8 @@ package struct CompiledScenario: Sendable {
   package var region: String
   package var thresholds: [Threshold]
   package var alarmExpectations: [AlarmExpectation]
+  /// `sweep.measures`, as rules that always hold.
+  package var measures: [Threshold]
   /// In the order of the file.
   package var variantNames: [String]
   package var overriddenLimits: [OverriddenLimit]
@@ -20,7 +22,8 @@ package struct CompiledScenario: Sendable {
 
   package init(
     system: SystemSpec, name: String, description: String? = nil, era: Era, region: String = "us-east-1",
-    thresholds: [Threshold] = [], alarmExpectations: [AlarmExpectation] = [], variantNames: [String] = [],
+    thresholds: [Threshold] = [], alarmExpectations: [AlarmExpectation] = [], measures: [Threshold] = [],
+    variantNames: [String] = [],
     overriddenLimits: [OverriddenLimit] = [], notModelled: NotModelledSummary = NotModelledSummary(),
     output: OutputSettings = OutputSettings(), picture: SystemPicture
   ) {
@@ -31,6 +34,7 @@ package struct CompiledScenario: Sendable {
     self.region = region
     self.thresholds = thresholds
     self.alarmExpectations = alarmExpectations
+    self.measures = measures
     self.variantNames = variantNames
     self.overriddenLimits = overriddenLimits
     self.notModelled = notModelled

@@ -52,8 +52,12 @@ package enum ScenarioCompiler {
     compilation.compileAlarms()
     let thresholds = compilation.compileThresholds()
     let expectations = compilation.compileExpectations()
+    let measures = compilation.compileMeasures()
     let output = compilation.compileOutput()
     found += compilation.diagnostics
+    var axes = Diagnostics()
+    _ = SweepReader.axes(of: loaded.root, into: &axes)
+    found += axes.all
     guard !found.contains(where: { $0.severity == .error }), !diagnostics.hasErrors else {
       report(found, into: &diagnostics)
       return nil
@@ -69,8 +73,9 @@ package enum ScenarioCompiler {
     return CompiledScenario(
       system: system, name: loaded.name, description: simulation["description"]?.text, era: era,
       region: region,
-      thresholds: thresholds, alarmExpectations: expectations, variantNames: loaded.variantNames,
-      overriddenLimits: overridden, notModelled: summary, output: output, picture: SystemPicture(system))
+      thresholds: thresholds, alarmExpectations: expectations, measures: measures,
+      variantNames: loaded.variantNames, overriddenLimits: overridden, notModelled: summary, output: output,
+      picture: SystemPicture(system))
   }
 
   /// Files that are not there or not allowed.

@@ -63,7 +63,7 @@ struct ScenarioSettings {
   }
 
   /// The first `=` that is not between double quotes.
-  private static func separator(in argument: String) -> String.Index? {
+  static func separator(in argument: String) -> String.Index? {
     var isQuoted = false
     for index in argument.indices {
       if argument[index] == "\"" { isQuoted.toggle() }

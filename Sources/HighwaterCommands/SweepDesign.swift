@@ -1,0 +1,156 @@
+import Planning
+import Reports
+import Scenarios
+import Services
+import Synchronization
+
+/// A scenario with axes, read, checked at every point and ready to run.
+struct SweepDesign {
+  /// As the user named it.
+  let file: String
+  /// The merged scenario before any axis, with the measures of the command line.
+  let loaded: LoadedScenario
+  let grid: SweepGrid
+  /// Parallel to the points of the grid.
+  let compiled: [CompiledScenario]
+  /// Files behind it, with their SHA-256.
+  let digests: [(file: String, sha256: String)]
+  /// Of everything that results depend on: inputs, axes, seed, version of the program.
+  let fingerprint: String
+
+  /// Reads a scenario and checks all its points before anything runs; messages go to standard error.
+  ///
+  /// - Throws: `ProgramExit` 64, 65 or 66 with everything that is wrong already printed.
+  static func load(
+    _ file: String, _ options: ScenarioOptions, axes: AxisOptions, jobs: Int, verbose: Bool, quiet: Bool,
+    in program: Program
+  ) throws -> SweepDesign {
+    let files = RecordingFiles(try Design.files(file))
+    var diagnostics = Diagnostics()
+    var loaded: LoadedScenario
+    do {
+      loaded = try ScenarioLoader(fileSystem: files).load(
+        path: file, overlays: options.overlays, variant: options.variant, sets: options.settings,
+        into: &diagnostics)
+    } catch {
+      Design.report(error.diagnostics, sources: [], isComplete: false, program)
+      throw ProgramExit(ExitStatus.invalidScenario)
+    }
+    loaded.sources += axes.sources
+    loaded.addMeasures(axes.measures)
+    let swept = SweepReader.axes(of: loaded.root, arguments: axes.axes, into: &diagnostics)
+    guard !diagnostics.hasErrors else {
+      Design.report(diagnostics.all, sources: loaded.sources, isComplete: false, program)
+      throw ProgramExit(ExitStatus.invalidScenario)
+    }
+    let grid = try grid(swept, file: file)
+    let compiled = try compile(grid, loaded, found: diagnostics.all, jobs: jobs) { found, isComplete in
+      let shown = found.filter { $0.severity == .error || ($0.severity == .warning ? !quiet : verbose) }
+      if !shown.isEmpty { Design.report(shown, sources: loaded.sources, isComplete: isComplete, program) }
+    }
+    let digests = files.digests
+    return SweepDesign(
+      file: file, loaded: loaded, grid: grid, compiled: compiled, digests: digests,
+      fingerprint: fingerprint(loaded, grid, digests))
+  }
+
+  private static func grid(_ axes: [SweepAxis], file: String) throws -> SweepGrid {
+    guard !axes.isEmpty else {
+      throw ProgramExit(
+        ExitStatus.usage, "'\(file)' has no Simulation.sweep.axes; give --axis PATH=1,2,4 or PATH=1..40")
+    }
+    guard SweepGrid.count(axes) != nil else {
+      throw ProgramExit(
+        ExitStatus.usage, "the axes make more than \(SweepGrid.pointsMax) points; take fewer values")
+    }
+    return SweepGrid(axes)
+  }
+
+  // MARK: Points
+
+  /// Compiles every point, and says each thing once: mistakes that not all points share name the first that has them.
+  private static func compile(
+    _ grid: SweepGrid, _ loaded: LoadedScenario, found: [Diagnostic], jobs: Int,
+    report: ([Diagnostic], _ isComplete: Bool) -> Void
+  ) throws -> [CompiledScenario] {
+    let points = Parallel.map(grid.points.indices, jobs: jobs) { point in
+      var diagnostics = Diagnostics()
+      var compiled = ScenarioCompiler.compile(grid.scenario(at: point, of: loaded), into: &diagnostics)
+      // Points leave their quantities; single messages and spans are what `run` is for.
+      compiled?.system.output.messages = .none
+      compiled?.system.output.traces = 0
+      return (compiled: compiled, diagnostics: diagnostics.all)
+    }
+    var counts: [Diagnostic: (first: Int, count: Int)] = [:]
+    var order: [Diagnostic] = found
+    for (index, point) in points.enumerated() {
+      for diagnostic in point.diagnostics {
+        if counts[diagnostic] == nil, !found.contains(diagnostic) { order.append(diagnostic) }
+        counts[diagnostic, default: (index, 0)].count += 1
+      }
+    }
+    let compiled = points.compactMap(\.compiled)
+    report(
+      order.map { diagnostic in
+        guard let (first, count) = counts[diagnostic], count < points.count else { return diagnostic }
+        var named = diagnostic
+        named.message += " (at \(name(first, in: grid)))"
+        return named
+      }, compiled.count == points.count)
+    guard compiled.count == points.count else { throw ProgramExit(ExitStatus.invalidScenario) }
+    return compiled
+  }
+
+  /// `subscribers=2 shards=16`.
+  static func name(_ point: Int, in grid: SweepGrid) -> String {
+    zip(grid.axes, grid.points[point]).map { "\($0.name)=\($1.label)" }.joined(separator: " ")
+  }
+
+  /// Everything that a result depends on, in one number; the folder and the measures that are shown are no part of it.
+  private static func fingerprint(
+    _ loaded: LoadedScenario, _ grid: SweepGrid, _ digests: [(file: String, sha256: String)]
+  ) -> String {
+    var root = loaded.root
+    for key in ["output", "sweep", "variants"] where root.at(path: ["Simulation", key]) != nil {
+      root = root.replacing(["Simulation", key], with: Node(.null, at: root.position))
+    }
+    var parts = ["highwater \(Program.version)", loaded.name, NodeWriter().text(root)]
+    parts += digests.map { "\($0.file) \($0.sha256)" }
+    for axis in grid.axes {
+      switch axis.target {
+      case .setting(let path): parts.append("\(axis.name) set \(path)")
+      case .toggle(let names): parts.append("\(axis.name) toggle \(names.joined(separator: " "))")
+      }
+    }
+    parts += grid.points.map { $0.map(\.label).joined(separator: "\t") }
+    return Design.sha256(parts.joined(separator: "\n").utf8)
+  }
+}
+
+extension LoadedScenario {
+  /// Adds measures of the command line, or the usual ones when nobody names any.
+  ///
+  /// The usual ones are what it costs and, without rules, how late and how complete each workload is.
+  mutating func addMeasures(_ arguments: [String]) {
+    // A scenario without the block has other things to say.
+    guard root["Simulation"]?.entries != nil else { return }
+    var measures = simulation["sweep"]?["measures"]?.elements ?? []
+    let position = root.position
+    for (index, argument) in arguments.enumerated() {
+      let place = SourcePosition(file: "--measure", line: index + 1, column: 1)
+      measures.append(Node(.scalar(argument, isPlain: true), at: place))
+    }
+    if measures.isEmpty {
+      var usual = ["cost.Monthly"]
+      if simulation["thresholds"]?.entries?.isEmpty ?? true {
+        let workloads = simulation["workloads"]?.entries?.map(\.key) ?? []
+        usual = workloads.flatMap { ["\($0).Latency p(95)", "\($0).Lost"] } + usual
+      }
+      measures = usual.map { Node(.scalar($0, isPlain: true), at: position) }
+    }
+    // What is not a map is a mistake that the reader of axes reports.
+    if let sweep = simulation["sweep"], sweep.entries == nil { return }
+    root = root.replacing(
+      ["Simulation", "sweep", "measures"], with: Node(.sequence(measures), at: position))
+  }
+}
