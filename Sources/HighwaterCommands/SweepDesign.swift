@@ -11,6 +11,8 @@ struct SweepDesign {
   /// The merged scenario before any axis, with the measures of the command line.
   let loaded: LoadedScenario
   let grid: SweepGrid
+  /// nil for the whole grid.
+  let sample: SweepSample?
   /// Parallel to the points of the grid.
   let compiled: [CompiledScenario]
   /// Files behind it, with their SHA-256.
@@ -43,22 +45,26 @@ struct SweepDesign {
       Design.report(diagnostics.all, sources: loaded.sources, isComplete: false, program)
       throw ProgramExit(ExitStatus.invalidScenario)
     }
-    let grid = try grid(swept, file: file)
+    let sample = try axes.sample()
+    let grid = try grid(swept, sample, seed: loaded.seed, file: file)
     let compiled = try compile(grid, loaded, found: diagnostics.all, jobs: jobs) { found, isComplete in
       let shown = found.filter { $0.severity == .error || ($0.severity == .warning ? !quiet : verbose) }
       if !shown.isEmpty { Design.report(shown, sources: loaded.sources, isComplete: isComplete, program) }
     }
     let digests = files.digests
     return SweepDesign(
-      file: file, loaded: loaded, grid: grid, compiled: compiled, digests: digests,
+      file: file, loaded: loaded, grid: grid, sample: sample, compiled: compiled, digests: digests,
       fingerprint: fingerprint(loaded, grid, digests))
   }
 
-  private static func grid(_ axes: [SweepAxis], file: String) throws -> SweepGrid {
+  private static func grid(
+    _ axes: [SweepAxis], _ sample: SweepSample?, seed: UInt64, file: String
+  ) throws -> SweepGrid {
     guard !axes.isEmpty else {
       throw ProgramExit(
         ExitStatus.usage, "'\(file)' has no Simulation.sweep.axes; give --axis PATH=1,2,4 or PATH=1..40")
     }
+    if let sample { return SweepGrid(axes, sample: sample.points(axes: axes.count, seed: seed)) }
     guard SweepGrid.count(axes) != nil else {
       throw ProgramExit(
         ExitStatus.usage, "the axes make more than \(SweepGrid.pointsMax) points; take fewer values")
@@ -128,6 +134,9 @@ struct SweepDesign {
 }
 
 extension LoadedScenario {
+  /// The seed before any axis sets it; 1 where the scenario names none.
+  fileprivate var seed: UInt64 { simulation["run"]?["seed"]?.text.flatMap { UInt64($0) } ?? 1 }
+
   /// Adds measures of the command line, or the usual ones when nobody names any.
   ///
   /// The usual ones are what it costs and, without rules, how late and how complete each workload is.

@@ -134,7 +134,8 @@ struct SweepStudy {
       scenario: design.digests.map { .init(file: $0.file, sha256: $0.sha256) }, set: overrides, shard: shard,
       sweep: .init(
         fingerprint: design.fingerprint, header: result.header, axes: design.grid.axes.map(Self.axis),
-        sample: nil, measures: result.measures, points: result.pointCount, finished: result.points.count),
+        sample: design.sample?.description, measures: result.measures, points: result.pointCount,
+        finished: result.points.count),
       resolved: ConfigPrinter.text(design.loaded),
       host: RunManifest.Host(elapsed: elapsed, options, program))
     do { try SweepFiles.write(result, manifest, to: folder) } catch {

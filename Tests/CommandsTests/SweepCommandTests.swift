@@ -30,11 +30,12 @@ import Testing
       workloads:
         events: {into: EventStream, arrivals: {process: poisson, rate: 30/min}, size: 1KiB}
       functions:
+        '*': {perMessage: [{compute: 5ms}]}
         Audit: {perMessage: [{call: {service: Mail}}]}
       thresholds:
         events.Lost: ['count == 0']
-        '*.IteratorAge': ['max < 900ms']
-        Audit.Errors: ['count == 0']
+        '*.IteratorAge': ['max < 2s']
+        Audit.Errors: ['max < 1']
       sweep:
         axes:
           subscribers: {toggle: [Index, Push, Audit]}
@@ -194,7 +195,7 @@ import Testing
     #expect(session.code == 65)
     #expect(session.errors.components(separatedBy: "write 30/min").count == 2, "\(session.errors)")
     #expect(session.errors.contains("(at subscribers=1 shards=0)"), "\(session.errors)")
-    #expect(session.errors.contains("broken.sim.yaml:34:64: error[T221]"), "\(session.errors)")
+    #expect(session.errors.contains("broken.sim.yaml:30:57: error[T221]"), "\(session.errors)")
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/out"))
     let plain = try folder.write("plain.sim.yaml", CommandTests.scenario)
     let without = sweep(folder, plain, to: "out")

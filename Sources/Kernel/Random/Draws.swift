@@ -25,6 +25,8 @@ package enum DrawPurpose: UInt16, Sendable, CaseIterable {
   case sample = 19
   case sleep = 20
   case checkpointLoss = 21
+  /// Places of a sampled design: which settings are simulated, never what happens in a simulation.
+  case design = 4000
 }
 
 /// The random numbers of one replication: pure functions of an address, so no draw shifts another.

@@ -164,7 +164,7 @@ extension SchemaTable {
       "measures", .list(.string),
       "quantities shown beside the thresholds, such as 'orders.Latency p(95)' or cost.Monthly"),
   ]
-  private static let axis: [PropertySchema] = [
+  static let axis: [PropertySchema] = [
     .init("set", .string, "path of the setting, whole or in the short form of --set"),
     .init("values", .list(.any), "its values"),
     .init(

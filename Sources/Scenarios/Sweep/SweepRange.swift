@@ -29,6 +29,9 @@ package struct SweepRange: Sendable, Hashable {
       throw Problem(
         message: "a range goes from \(from) to \(to): write both ends with the same unit")
     }
+    guard last.value.magnitude < 1e15, first.value.magnitude < 1e15 else {
+      throw Problem(message: "the ends of a range lie below 10^15")
+    }
     guard first.value < last.value else {
       throw Problem(message: "a range goes upwards: \(from) is not below \(to)")
     }

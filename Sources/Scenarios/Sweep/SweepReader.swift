@@ -37,8 +37,10 @@ package enum SweepReader {
       found.append(Diagnostic(.error, code, at: position, message, length: length, hint: hint, path: path))
     }
     let node = entry.value
-    // The schema has reported other shapes.
-    guard node.entries != nil else { return nil }
+    // The schema has reported other shapes and other keys.
+    guard let keys = node.entries?.map(\.key), keys.allSatisfy(SchemaTable.axis.map(\.name).contains) else {
+      return nil
+    }
     let forms = ["values", "range"].filter { node[$0].map { !$0.isNull } ?? false }
     if let toggle = node["toggle"], !toggle.isNull {
       guard node["set"] == nil, forms.isEmpty else {
@@ -53,7 +55,7 @@ package enum SweepReader {
       report(
         "S308", entry.keyPosition, entry.key.count,
         "an axis has toggle, or set with one of values and range; '\(entry.key)' has "
-          + (node.entries?.map(\.key).joined(separator: ", ") ?? "nothing"))
+          + keys.joined(separator: ", "))
       return nil
     }
     guard let target = target(text, root, at: set.position, path: path, &found) else { return nil }
@@ -77,9 +79,10 @@ package enum SweepReader {
     // Missing and malformed keys are the schema's business.
     guard let from = node["from"]?.text, let to = node["to"]?.text,
       let scale = SweepRange.Scale(rawValue: node["scale"]?.text ?? "linear"),
-      node["steps"] == nil || node["steps"]?.text.flatMap(Literal.integer) != nil
+      node["steps"] == nil
+        || node["steps"]?.text.flatMap(Literal.integer).map((2...AxisArgument.levelsMax).contains) ?? false
     else { return nil }
-    do {
+    do throws(SweepRange.Problem) {
       let range = try SweepRange(from: from, to: to, scale: scale, at: node.position)
       let steps = node["steps"]?.text.flatMap(Literal.integer)
       guard steps != nil || range.isWhole else {
@@ -95,7 +98,7 @@ package enum SweepReader {
     } catch {
       found.append(
         Diagnostic(
-          .error, "S330", at: node.position, (error as? SweepRange.Problem)?.message ?? "", path: path))
+          .error, "S330", at: node.position, error.message, path: path))
       return nil
     }
   }
