@@ -101,7 +101,7 @@ let package = Package(
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "CommandsTests", dependencies: ["HighwaterCommands", "ExampleHandlers", "Planning", "Reports"],
-      exclude: ["Golden"], swiftSettings: strict),
+      swiftSettings: strict),
     .testTarget(
       name: "RegressionTests",
       dependencies: [

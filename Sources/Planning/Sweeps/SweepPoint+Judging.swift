@@ -16,7 +16,8 @@ extension SweepPoint {
     // By the names that quantities have, and by the rules' own, wildcards among them.
     var outcomes: [SweepColumn: [Verdict.Outcome]] = [:]
     var ruled: [SweepColumn: Verdict] = [:]
-    for (metric, verdict) in judged.flatMap({ $1.map { ($0.metricOfName, $0) } }) + verdicts.map({ ($0.metric, $0) })
+    for (metric, verdict) in judged.flatMap({ $1.map { ($0.metricOfName, $0) } })
+      + verdicts.map({ ($0.metric, $0) })
     {
       let column = SweepColumn(metric: metric, statistic: verdict.aggregation)
       outcomes[column, default: []].append(verdict.outcome)
