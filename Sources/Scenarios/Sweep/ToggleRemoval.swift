@@ -40,7 +40,10 @@ struct ToggleRemoval {
     "AWS::S3::BucketPolicy": ["Bucket"],
     "AWS::Kinesis::StreamConsumer": ["StreamARN"],
     "AWS::CloudWatch::Alarm": ["Dimensions", "Metrics"],
+    "AWS::KinesisFirehose::DeliveryStream": ["KinesisStreamSourceConfiguration"],
   ]
+  /// Keys that name where something goes that failed; the mapping around one says nothing else that matters.
+  private static let destinations = ["deadLetterTargetArn", "TargetArn", "Destination"]
 
   /// Adds what belongs to something gone until nothing more does.
   private mutating func close(over root: Node) {
@@ -150,6 +153,11 @@ struct ToggleRemoval {
       let kept = elements.filter { !names($0) }.compactMap(template)
       return kept.isEmpty && !elements.isEmpty ? nil : Node(.sequence(kept), at: node.position)
     case .mapping(let entries):
+      if entries.contains(where: {
+        Self.destinations.contains($0.key) && ResourceReferences.hold(gone, in: $0.value)
+      }) {
+        return nil
+      }
       let kept = entries.compactMap { entry in
         template(entry.value).map { Node.Entry(key: entry.key, keyPosition: entry.keyPosition, value: $0) }
       }

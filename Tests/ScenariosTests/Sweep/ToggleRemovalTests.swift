@@ -100,6 +100,22 @@ import Testing
     #expect(try without("Events", at: "Simulation.workloads.events") == "nothing")
   }
 
+  @Test func `a queue for what failed takes the policy that names it along`() throws {
+    let files = [
+      "main.yaml": """
+      Resources:
+        Dead: {Type: AWS::SQS::Queue}
+        Work:
+          Type: AWS::SQS::Queue
+          Properties: {VisibilityTimeout: 60, RedrivePolicy: {maxReceiveCount: 5, deadLetterTargetArn: !GetAtt Dead.Arn}}
+      """
+    ]
+    let root = try #require(load(files).0).root
+    #expect(
+      ToggleRemoval.removing(["Dead"], from: root).at(path: "Resources.Work.Properties")?.outline
+        == "{VisibilityTimeout: 60}")
+  }
+
   @Test func `a service takes the calls along`() throws {
     #expect(try without("Api", at: "Simulation.functions.Index.perMessage") == "[]")
     #expect(try without("Api", at: "Simulation.services") == "{Mail: {latency: 1s}}")
