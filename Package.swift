@@ -16,6 +16,7 @@ let package = Package(
     .executable(name: "highwater", targets: ["highwater"]),
     .library(name: "HandlerKit", targets: ["HandlerKit"]),
     .library(name: "HighwaterCommands", targets: ["HighwaterCommands"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -59,7 +60,7 @@ let package = Package(
       dependencies: ["Services", "Kernel", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
-    // Estimators and intervals; the only importer of GSL.
+    // Estimators, intervals, selection, fits, queueing formulas; the only importer of GSL.
     .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: strict),
     // Replications, comparison, thresholds, verdicts.
     .target(
@@ -95,6 +96,9 @@ let package = Package(
     .testTarget(
       name: "ScenariosTests", dependencies: ["Scenarios", "Services", "Kernel"],
       resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("known-answers.json")],
+      swiftSettings: strict),
     .testTarget(
       name: "PlanningTests",
       dependencies: ["Planning", "Reports", "Statistics", "Records", "Scenarios", "Services", "Kernel"],

@@ -59,7 +59,8 @@ package struct Comparison: Sendable {
     .Outcome?
   {
     Verdict.Outcome.worst(
-      result.verdictsByName.filter { $0.metricOfName == metric && $0.aggregation == statistic }.map(\.outcome))
+      result.verdictsByName.filter { $0.metricOfName == metric && $0.aggregation == statistic }.map(\.outcome)
+    )
   }
 
   private static func sentence(_ labels: [String], _ results: [ScenarioResult]) -> String {

@@ -164,9 +164,12 @@ struct CauseFinder {
     }
     guard reads > count / 2 else { return nil }
     let pollers = system.pollers(ofStream: stream)
-    let calls = system.limits[.kinesisReadCallsPerSecond].map { QuantityText.plain($0) } ?? "few"
-    return "\(QuantityText.count(reads.rounded())) GetRecords calls on \(name) were throttled: "
-      + "\(pollers) pollers share \(calls) calls a second on each shard, so more shards give more throttles;"
+    let calls = system.limits.required(.kinesisReadCallsPerSecond)
+    let limit = "\(QuantityText.plain(calls)) calls a second on each shard"
+    let text = "\(QuantityText.count(reads.rounded())) GetRecords calls on \(name) were throttled"
+    // One call a second each; below the limit only catch-up reads go over it, now and then.
+    guard Double(pollers) >= calls else { return "\(text): catch-up reads go over \(limit) at times" }
+    return "\(text): \(pollers) pollers share \(limit), so more shards give more throttles;"
       + " fewer pollers help, or readers with a throughput of their own"
   }
 

@@ -22,6 +22,11 @@ package enum ComparisonTable {
     }
     let fits = nameWidth + widths.reduce(0) { $0 + $1 + 3 } <= style.width
     var lines: [String] = [""]
+    let narrow = NarrowComparison(
+      labels: labels, rows: rows, failures: comparison.failures, style: style)
+    if !fits, narrow.fits {
+      return (lines + narrow.lines() + closing(comparison, style)).joined(separator: "\n") + "\n"
+    }
     if fits {
       let header =
         DisplayWidth.padded("  metric", to: nameWidth)
@@ -49,7 +54,12 @@ package enum ComparisonTable {
       lines.append((start + columns.joined()).trimmingTrailingBlanks())
     }
     lines.append(contentsOf: verdictLines(comparison, fits ? (nameWidth, widths) : nil, style))
-    lines.append("")
+    return (lines + closing(comparison, style)).joined(separator: "\n") + "\n"
+  }
+
+  /// The verdict in a sentence, and what the common random numbers were worth.
+  private static func closing(_ comparison: Comparison, _ style: TerminalStyle) -> [String] {
+    var lines = [""]
     lines.append(contentsOf: DisplayWidth.wrapped(comparison.verdict, to: style.width - 2).map { "  " + $0 })
     if let factor = reduction(comparison) {
       lines.append(
@@ -58,7 +68,7 @@ package enum ComparisonTable {
             + " times less than independent runs (median)", to: style.width - 2
         ).map { style.faint("  " + $0) })
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines
   }
 
   private struct Cell {

@@ -39,7 +39,8 @@ extension EraPreset {
       "median time of a GetRecords call that returns records"),
     .init(
       .kinesisGetRecordsP99Seconds, "s", 0.01, 0.8, "1.4", .assumption, "fitted to the quantiles of [B2]",
-      "99 % quantile of that time; a poll a second alone cannot give the measured p99 of 1.58 s"),
+      "99 % quantile of that time and its longest; a poll a second alone cannot give the measured p99 of 1.58 s"
+    ),
     .init(
       .kinesisFanOutP10Seconds, "s", nil, 0.004, "1.4", .measured, "[B2] less the warm invocation",
       "10 % quantile from an accepted put until enhanced fan-out has pushed the record"),

@@ -190,7 +190,8 @@ extension Compilation {
   static func aggregations(_ measure: Threshold.Measure) -> [AggregationName] {
     let distribution: [AggregationName] = [.avg, .min, .max, .med, .percentile]
     return switch measure {
-    case .workload(.latency), .workload(.age), .service(.latency), .function: distribution
+    case .workload(.latency), .workload(.age), .service(.latency): distribution
+    case .function: distribution + [.count]
     case .workload(.drainTime), .costTotal, .costMonthly, .costResource: [.value]
     case .workload(.backlog), .service(.inFlight): [.max, .avg]
     case .workload: [.count, .rate]
@@ -203,6 +204,7 @@ extension Compilation {
     -> Threshold.Unit
   {
     if aggregation == .rate { return .fraction }
+    if case .function = measure, aggregation == .count { return .count }
     return switch measure {
     case .workload(.latency), .workload(.age), .workload(.drainTime), .service(.latency), .function:
       .seconds

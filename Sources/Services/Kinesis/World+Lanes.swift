@@ -45,7 +45,9 @@ extension World {
     if let window = readers[reader].window {
       if isOver(window, reader, lane) { return .init(count: 0, endsWindow: true) }
       if lanes[lane].queue.isEmpty {
-        collect(lane, until: max(now, window.end + streams[readers[reader].stream].propagation))
+        let end = window.end + streams[readers[reader].stream].propagation
+        // Records of the window that are still unread come with a later reply, which offers them to the lane.
+        if now < end { collect(lane, until: end) } else { lanes[lane].phase = .free }
         return nil
       }
     }

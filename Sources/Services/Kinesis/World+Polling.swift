@@ -163,7 +163,8 @@ extension World {
       end < streams[stream].shards[shard].endSequence
       && streams[stream].shards[shard].arrival(end) <= newest
     let entity = EntityAddress.combine(readers[reader].entity, UInt64(readers[reader].pollCount))
-    let seconds = account.getRecordsTime.sample(draws.uniform(.serviceLatency, entity: entity))
+    let drawn = account.getRecordsTime.sample(draws.uniform(.serviceLatency, entity: entity))
+    let seconds = min(drawn, account.getRecordsTimeMax)
     recordsReceived(reader, upTo: end, after: SimDuration(nearest: seconds * 1e9))
   }
 

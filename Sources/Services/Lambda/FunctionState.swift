@@ -71,6 +71,8 @@ struct AccountState {
   let billing: LambdaBilling
   /// Length of a GetRecords call that returns records. [s]
   let getRecordsTime: Distribution
+  /// No call takes longer: records in order share their delays, and an open tail would hold up whole minutes. [s]
+  let getRecordsTimeMax: Double
   /// Largest PutRecords call, and largest record.
   let putRecordsMax: Int
   let putRecordsMaxBytes: Int

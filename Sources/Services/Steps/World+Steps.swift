@@ -67,7 +67,7 @@ extension World {
         return begin(.bucket(put.bucket, request), strand)
       case .getObject(let bucket): return begin(.bucket(bucket, .get(key: itemKey(strand))), strand)
       case .invoke(let target, let isAsync):
-        let entries = strand.message.map { [OutgoingMessage(passing: $0)] } ?? []
+        let entries = heldMessages(strand).map { OutgoingMessage(passing: $0) }
         return begin(.invoke(function: target, isAsync: isAsync, entries: entries), strand)
       case .compute(let time):
         return begin(
@@ -289,6 +289,14 @@ extension World {
     fail(strand, failure, rule: caughtRule(strand, partner: call.partner))
   }
 
+  /// What the current step works on: its message, or what the invocation has taken, or its whole batch.
+  private func heldMessages(_ strand: Strand) -> [MessageReference] {
+    if let message = strand.message { return [message] }
+    let taken =
+      strand.invocation.taken.flatMap { $0.messages } + strand.invocation.held.map(\.received.message)
+    return taken.isEmpty ? strand.invocation.messages : taken
+  }
+
   // MARK: send
 
   private mutating func beginSend(_ send: SendStep, _ strand: Strand) {
@@ -305,12 +313,8 @@ extension World {
         strand.message ?? strand.invocation.taken.first?.messages.first
         ?? strand.invocation.held.first?.received.message
       references = first.map { [$0] } ?? []
-    } else if let message = strand.message {
-      references = [message]
     } else {
-      let taken =
-        strand.invocation.taken.flatMap { $0.messages } + strand.invocation.held.map(\.received.message)
-      references = taken.isEmpty ? strand.invocation.messages : taken
+      references = heldMessages(strand)
     }
     return references.map { reference in
       var entry = OutgoingMessage(passing: send.each ? reference : nil)

@@ -268,6 +268,7 @@ struct SystemBuilder {
       invokeOverhead: seconds(.lambdaInvokeOverheadSeconds),
       fullCPUMemory: limits.required(.lambdaFullCPUMemoryMB), billing: LambdaBilling(limits: limits),
       getRecordsTime: lognormal(.kinesisGetRecordsP50Seconds, .kinesisGetRecordsP99Seconds),
+      getRecordsTimeMax: limits.required(.kinesisGetRecordsP99Seconds),
       putRecordsMax: integer(.kinesisPutRecordsMaxRecords),
       putRecordsMaxBytes: integer(.kinesisPutRecordsMaxBytes),
       recordMaxBytes: integer(.kinesisRecordMaxBytes), reshardTime: seconds(.kinesisReshardStepSeconds),
