@@ -45,7 +45,7 @@ enum Lab {
   /// One replication; every run has to balance.
   static func run(_ system: SystemSpec, replication: Int = 0, tieSeed: UInt64? = nil) throws -> RunRecords {
     let isSwift = system.functions.contains { if case .swift = $0.handler { true } else { false } }
-    let host = isSwift ? try HandlerHost(registry: albumHandlers, system: system) : nil
+    let host = isSwift ? try HandlerHost(registry: exampleHandlers, system: system) : nil
     let records = Simulation(system, replication: replication, host: host, tieSeed: tieSeed).run()
     try RunChecks.verify(records)
     return records

@@ -1,0 +1,73 @@
+import Kernel
+import Records
+import Scenarios
+import Services
+import Testing
+
+/// The second story: subscribers that share the reads of one stream, and the ways around it.
+@Suite struct HotStreamTests {
+  private func throttles(_ run: RunRecords) -> Double {
+    let series = run.metrics.first {
+      $0.resource == "EventStream" && $0.metric == "ReadProvisionedThroughputExceeded"
+    }
+    return series?.datapoints.reduce(0) { $0 + $1.sum } ?? 0
+  }
+
+  private static let short = ["Simulation.run={duration: 10m, warmup: 1m, replications: 1, seed: 7}"]
+
+  @Test(
+    "six subscribers throttle one another, four hardly do, and four times the shards give four times the errors"
+  )
+  func contention() throws {
+    let base = throttles(try Shipped.run("hot-stream/base", sets: Self.short))
+    let four = throttles(try Shipped.run("hot-stream/base", variant: "four-subscribers", sets: Self.short))
+    let sixteen = throttles(try Shipped.run("hot-stream/base", variant: "more-shards", sets: Self.short))
+    // Idle polls alone give 82 a minute and shard (fact sheet §1.5); catch-up reads come on top.
+    #expect((82 * 40 * 0.8...82 * 40 * 1.5).contains(base), "\(base)")
+    #expect(four < base / 8, "\(four)")
+    #expect((3.2...4.8).contains(sixteen / base), "\(sixteen / base)")
+  }
+
+  @Test("a slow subscriber of the shared stream delays nobody else")
+  func independence() throws {
+    let name = "hot-stream/compare-slow-subscriber"
+    let sets = ["Simulation.run={duration: 5m, warmup: 1m, drain: 10m, replications: 1, seed: 7}"]
+    func worst(_ run: RunRecords, _ function: String) throws -> Double {
+      try #require(run.functions.first { $0.name == function }).books[0].delivery.quantile(0.5)?.seconds
+        ?? .infinity
+    }
+    let shared = try Shipped.run(name, sets: sets)
+    #expect(try worst(shared, "Recommend") > 10)
+    #expect(try worst(shared, "SearchIndex") < 3)
+    // A dispatcher that waits for all six moves at the pace of the slowest.
+    let waits = try Shipped.run(name, variant: "fan-out-waits", sets: sets)
+    #expect(try worst(waits, "SearchIndex") > 10)
+    let queues = try Shipped.run(name, variant: "sns-sqs", sets: sets)
+    #expect(try worst(queues, "SearchIndex") < 1)
+    #expect(try worst(queues, "Recommend") < 1)
+  }
+
+  @Test("enhanced fan-out ends the throttling")
+  func enhanced() throws {
+    let run = try Shipped.run(
+      "hot-stream/compare-patterns", variant: "enhanced-fan-out",
+      sets: ["Simulation.run={duration: 5m, warmup: 1m, replications: 1, seed: 7}"])
+    #expect(throttles(run) == 0)
+    #expect(try run.book("events")[.completed] == run.book("events").created)
+  }
+
+  @Test("a producer that dies between two puts makes duplicates where it writes several streams")
+  func producerDies() throws {
+    let name = "hot-stream/compare-producer-dies"
+    let sets = [
+      "Simulation.run={duration: 5m, replications: 1, seed: 7}",
+      "Simulation.workloads.events.arrivals.rate=40/s",
+    ]
+    let streams = try Shipped.run(name, variant: "stream-per-subscriber", sets: sets).book("events")
+    let shared = try Shipped.run(name, sets: sets).book("events")
+    // 12,000 events, one in a thousand dies after the first put and is published again: about 12.
+    #expect((3...30).contains(streams.duplicated), "\(streams.duplicated)")
+    #expect((3...30).contains(shared.duplicated), "\(shared.duplicated)")
+    #expect(streams[.completed] + streams.lost + streams[.deadLettered] == streams.created)
+  }
+}
