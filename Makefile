@@ -1,5 +1,5 @@
 # The everyday commands. Each target that builds first installs missing system packages (scripts/install-dependencies).
-.PHONY: demo test lint test-release reports check-reports slow bench help
+.PHONY: demo test lint test-release reports check-reports validation check-validation slow bench help
 
 help:             ## this list
 	@sed -n 's/^\([a-z-]*\): *##/\1	/p' Makefile | expand -t 16
@@ -26,6 +26,12 @@ reports:          ## run every shipped scenario and rewrite reports/
 
 check-reports:    ## run every shipped scenario and fail if a byte differs from reports/
 	@./scripts/reports check
+
+validation:       ## set known figures beside simulated ones and rewrite docs/validation.md
+	@./scripts/validation write
+
+check-validation: ## the same, and fail if docs/validation.md is not current
+	@./scripts/validation check
 
 bench:            ## benchmarks beside the C++ baseline and SimPy (see docs/benchmarks.md)
 	@./scripts/bench
