@@ -71,7 +71,7 @@ struct Design {
 
   /// SHA-256 of every file the scenario is made of.
   var digests: [(file: String, sha256: String)] {
-    loaded.sources.filter { $0.file != "--set" }.map { source in
+    loaded.sources.filter { !$0.file.hasPrefix("--") }.map { source in
       (source.file, Self.sha256(source.text.utf8))
     }
   }

@@ -10,7 +10,7 @@ package struct DiagnosticFormatter: Sendable {
   ///   - filesChecked: Number in the last line; that of the sources unless it is given. [files]
   package init(sources: [SourceText], filesChecked: Int? = nil) {
     self.sources = Dictionary(sources.map { ($0.file, $0) }, uniquingKeysWith: { first, _ in first })
-    self.filesChecked = filesChecked ?? sources.count { $0.file != "--set" }
+    self.filesChecked = filesChecked ?? sources.count { !$0.file.hasPrefix("--") }
   }
 
   // MARK: Text
