@@ -122,7 +122,7 @@ struct FunctionUses {
 }
 
 extension SystemSpec {
-  func name(of destination: Destination) -> String {
+  package func name(of destination: Destination) -> String {
     switch destination {
     case .store(let index): stores[index].name
     case .topic(let index): topics[index].logicalID

@@ -19,27 +19,31 @@ extension World {
       case .age: return message.map { .number((now - slab[$0].created).seconds) }
       }
     }
-    func evaluate(_ condition: Condition) -> Bool {
-      switch condition {
-      case .always: return true
-      case .not(let inner): return !evaluate(inner)
-      case .and(let left, let right): return evaluate(left) && evaluate(right)
-      case .or(let left, let right): return evaluate(left) || evaluate(right)
-      case .truth(let operand):
-        switch value(operand) {
-        case nil: return false
-        case .number(let number): return number != 0
-        case .text(let text): return text != "false" && !text.isEmpty
-        }
-      case .compare(let left, let comparison, let right):
-        guard let left = value(left), let right = value(right) else { return comparison == .notEqual }
-        return Self.compare(left, comparison, right)
+    return condition.holds(value)
+  }
+}
+
+extension Condition {
+  /// Whether it holds for a message, an item and a call that give these values; nil where there is none.
+  package func holds(_ value: (Operand) -> FieldValue?) -> Bool {
+    switch self {
+    case .always: return true
+    case .not(let inner): return !inner.holds(value)
+    case .and(let left, let right): return left.holds(value) && right.holds(value)
+    case .or(let left, let right): return left.holds(value) || right.holds(value)
+    case .truth(let operand):
+      switch value(operand) {
+      case nil: return false
+      case .number(let number): return number != 0
+      case .text(let text): return text != "false" && !text.isEmpty
       }
+    case .compare(let left, let comparison, let right):
+      guard let left = value(left), let right = value(right) else { return comparison == .notEqual }
+      return Self.compare(left, comparison, right)
     }
-    return evaluate(condition)
   }
 
-  private static func compare(_ left: FieldValue, _ comparison: Condition.Comparison, _ right: FieldValue)
+  private static func compare(_ left: FieldValue, _ comparison: Comparison, _ right: FieldValue)
     -> Bool
   {
     switch (left, right) {
@@ -50,7 +54,7 @@ extension World {
     }
   }
 
-  private static func ordered<T: Comparable>(_ a: T, _ comparison: Condition.Comparison, _ b: T) -> Bool {
+  private static func ordered<T: Comparable>(_ a: T, _ comparison: Comparison, _ b: T) -> Bool {
     switch comparison {
     case .equal: a == b
     case .notEqual: a != b

@@ -1,0 +1,116 @@
+import Kernel
+package import Services
+
+/// The rate of a workload's messages over time: straight lines one after the other.
+///
+/// Bursts are spread over their minute, which is how CloudWatch would show them.
+package struct ArrivalProfile: Sendable {
+  package struct Piece: Sendable, Hashable {
+    /// [s since start]
+    package var start: Double
+    package var end: Double
+    /// [1/s]
+    package var startRate: Double
+    package var endRate: Double
+    package var count: Double { (startRate + endRate) / 2 * (end - start) }
+  }
+  /// In order of time, without overlap.
+  package private(set) var pieces: [Piece] = []
+  /// Many messages at the same instant: what a formula for random arrivals cannot describe.
+  package private(set) var isBursty = false
+  /// Squared coefficient of variation of the gaps, where a steady rate has one: 1 for Poisson, 0 for even gaps.
+  package private(set) var gapScv: Double?
+
+  /// Messages in all. [messages]
+  package var count: Double { pieces.reduce(0) { $0 + $1.count } }
+  /// The highest rate. [1/s]
+  package var peak: Double { pieces.reduce(0) { max($0, $1.startRate, $1.endRate) } }
+  /// The rate is the same from the start to the end.
+  package var isSteady: Bool {
+    pieces.count == 1 && pieces[0].startRate == pieces[0].endRate && !isBursty
+  }
+  /// End of the last piece with messages. [s since start]
+  package var end: Double { pieces.last { $0.count > 0 }?.end ?? 0 }
+
+  /// - Parameter duration: How long the workload emits. [s]
+  package init(_ process: ArrivalProcess, duration: Double, startEpochMinutes: Int64) {
+    switch process {
+    case .constant(let rate):
+      add(from: 0, to: duration, rate, rate)
+      gapScv = 0
+    case .poisson(let knots):
+      for (position, knot) in knots.enumerated() {
+        let next =
+          position + 1 < knots.count ? knots[position + 1] : RateKnot(time: duration, rate: knot.rate)
+        guard knot.time < duration else { break }
+        let end = min(duration, next.time)
+        let length = next.time - knot.time
+        let share = length > 0 ? (end - knot.time) / length : 1
+        add(from: knot.time, to: end, knot.rate, knot.rate + (next.rate - knot.rate) * share)
+      }
+      gapScv = 1
+    case .mmpp(let states):
+      let stay = states.reduce(0) { $0 + $1.stay }
+      let mean = stay > 0 ? states.reduce(0) { $0 + $1.rate * $1.stay } / stay : states.first?.rate ?? 0
+      add(from: 0, to: duration, mean, mean)
+    case .backlog(let count, let sendRate):
+      if let sendRate {
+        add(from: 0, to: Double(count) / sendRate, sendRate, sendRate)
+        gapScv = 0
+      } else {
+        burst(Double(count), minute: 0)
+      }
+    case .trace(let rows):
+      var counts: [Int: Double] = [:]
+      for row in rows where row.time.seconds < duration { counts[row.time.minute, default: 0] += 1 }
+      for minute in counts.keys.sorted() { burst(counts[minute]!, minute: minute) }
+    case .schedule(let expression, let count):
+      let clock = ScheduleClock(expression, startEpochMinutes: startEpochMinutes)
+      var minute = clock.next(afterMinute: -1)
+      while let due = minute, Double(due) * 60 < duration {
+        burst(Double(count), minute: due)
+        minute = clock.next(afterMinute: due)
+      }
+    }
+    merge()
+  }
+
+  private mutating func add(from start: Double, to end: Double, _ startRate: Double, _ endRate: Double) {
+    guard end > start else { return }
+    pieces.append(Piece(start: start, end: end, startRate: startRate, endRate: endRate))
+  }
+
+  private mutating func burst(_ count: Double, minute: Int) {
+    add(from: Double(minute) * 60, to: Double(minute + 1) * 60, count / 60, count / 60)
+    isBursty = true
+  }
+
+  /// Joins pieces of the same constant rate.
+  private mutating func merge() {
+    var merged: [Piece] = []
+    for piece in pieces {
+      if let last = merged.last, last.end == piece.start, last.startRate == last.endRate,
+        piece.startRate == piece.endRate, piece.startRate == last.endRate
+      {
+        merged[merged.count - 1].end = piece.end
+      } else {
+        merged.append(piece)
+      }
+    }
+    pieces = merged
+  }
+
+  /// The rate at an instant; at a jump the one that begins there. [1/s]
+  package func rate(at time: Double) -> Double {
+    guard let piece = pieces.last(where: { $0.start <= time && time < $0.end }) else { return 0 }
+    let share = (time - piece.start) / (piece.end - piece.start)
+    return piece.startRate + (piece.endRate - piece.startRate) * share
+  }
+
+  /// The rate just before an instant. [1/s]
+  func rate(before time: Double) -> Double {
+    guard let piece = pieces.last(where: { $0.start < time && time <= $0.end }) else { return 0 }
+    let share = (time - piece.start) / (piece.end - piece.start)
+    return piece.startRate + (piece.endRate - piece.startRate) * share
+  }
+}
