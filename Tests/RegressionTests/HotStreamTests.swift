@@ -13,17 +13,24 @@ import Testing
     return series?.datapoints.reduce(0) { $0 + $1.sum } ?? 0
   }
 
-  private static let short = ["Simulation.run={duration: 10m, warmup: 1m, replications: 1, seed: 7}"]
+  /// Simulated minutes of a run: a few, because the contention is there from the first poll.
+  private static let minutes = Lab.isSlow ? 10 : 3
+
+  private static func run(drain: String? = nil) -> [String] {
+    let drain = drain.map { ", drain: \($0)" } ?? ""
+    return ["Simulation.run={duration: \(minutes)m, warmup: 1m\(drain), replications: 1, seed: 7}"]
+  }
 
   @Test(
     "six subscribers throttle one another, four hardly do, and four times the shards give four times the errors"
   )
   func contention() throws {
-    let base = throttles(try Shipped.run("hot-stream/base", sets: Self.short))
-    let four = throttles(try Shipped.run("hot-stream/base", variant: "four-subscribers", sets: Self.short))
-    let sixteen = throttles(try Shipped.run("hot-stream/base", variant: "more-shards", sets: Self.short))
+    let base = throttles(try Shipped.run("hot-stream/base", sets: Self.run()))
+    let four = throttles(try Shipped.run("hot-stream/base", variant: "four-subscribers", sets: Self.run()))
+    let sixteen = throttles(try Shipped.run("hot-stream/base", variant: "more-shards", sets: Self.run()))
     // Idle polls alone give 82 a minute and shard (fact sheet §1.5); catch-up reads come on top.
-    #expect((82 * 40 * 0.8...82 * 40 * 1.5).contains(base), "\(base)")
+    let idle = 82 * 4 * Double(Self.minutes)
+    #expect((idle * 0.8...idle * 1.5).contains(base), "\(base)")
     #expect(four < base / 8, "\(four)")
     #expect((3.2...4.8).contains(sixteen / base), "\(sixteen / base)")
   }
@@ -31,7 +38,7 @@ import Testing
   @Test("a slow subscriber of the shared stream delays nobody else")
   func independence() throws {
     let name = "hot-stream/compare-slow-subscriber"
-    let sets = ["Simulation.run={duration: 5m, warmup: 1m, drain: 10m, replications: 1, seed: 7}"]
+    let sets = Self.run(drain: "3m")
     func worst(_ run: RunRecords, _ function: String) throws -> Double {
       try #require(run.functions.first { $0.name == function }).books[0].delivery.quantile(0.5)?.seconds
         ?? .infinity
@@ -51,7 +58,7 @@ import Testing
   func enhanced() throws {
     let run = try Shipped.run(
       "hot-stream/compare-patterns", variant: "enhanced-fan-out",
-      sets: ["Simulation.run={duration: 5m, warmup: 1m, replications: 1, seed: 7}"])
+      sets: Self.run())
     #expect(throttles(run) == 0)
     #expect(try run.book("events")[.completed] == run.book("events").created)
   }
