@@ -22,6 +22,7 @@ import VirtualRuntime
     try album("order, Kinesis story, steps", variant: nil, budget: "–")
     try album("order, Kinesis story, Swift handlers", variant: "swift", budget: "4 µs")
     try launchDay()
+    try hotStream()
     try handlers(awaits: 0)
     try handlers(awaits: 20)
     idlePollers(shards: 1000, subscribers: 2, budget: "1 s in all")
@@ -64,15 +65,26 @@ import VirtualRuntime
       budget: "6 s, 400 MB")
   }
 
-  private static func scenario(variant: String?, sets: [String]) throws -> SystemSpec {
+  private static func scenario(
+    _ file: String = "album-launch/v02-kinesis", variant: String?, sets: [String]
+  ) throws -> SystemSpec {
     var diagnostics = Diagnostics()
     let loaded = try ScenarioLoader(fileSystem: DiskFiles()).load(
-      path: "../scenarios/album-launch/v02-kinesis.sim.yaml", variant: variant, sets: sets, into: &diagnostics
-    )
+      path: "../scenarios/\(file).sim.yaml", variant: variant, sets: sets, into: &diagnostics)
     guard let compiled = ScenarioCompiler.compile(loaded, into: &diagnostics) else {
       throw ScenarioError(diagnostics.all)
     }
     return compiled.system
+  }
+
+  // MARK: The hot stream
+
+  /// Six hours of 120 events a second through four shards that six functions poll and contend for.
+  private static func hotStream() throws {
+    let system = try scenario(
+      "hot-stream/base", variant: nil, sets: ["Simulation.output={messages: none, traces: 0}"])
+    let (records, seconds) = try run(system)
+    row("event of the hot stream, six subscribers", Int(records.eventCount), "events", seconds: seconds, budget: "–")
   }
 
   // MARK: Handlers
