@@ -39,10 +39,6 @@ enum QueueValidation {
         """
       )
     ],
-    remark: """
-      Differs in the middle: the preset holds the quantiles of the whole way from publish to handler, and the 25 ms of a warm \
-      invocation come on top of them.
-      """,
     figures: { runs in
       StreamValidation.quantiles(
         "SNS", runs[0], "Work", published: [0.062, 0.073, 0.125, 0.225], within: 0.2)

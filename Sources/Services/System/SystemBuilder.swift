@@ -47,8 +47,13 @@ struct SystemBuilder {
             endpoint: $0.endpoint, filter: $0.filter, deadLetterQueue: $0.deadLetterQueue,
             entity: EntityAddress.name($0.logicalID))
         },
-        deliveryLatency: .lognormal(
-          p50: limits.required(.snsDeliveryP50Seconds), p99: limits.required(.snsDeliveryP99Seconds)),
+        deliveryLatency: .piecewise(
+          PiecewiseQuantiles([
+            .init(p: 0.1, value: limits.required(.snsDeliveryP10Seconds)),
+            .init(p: 0.5, value: limits.required(.snsDeliveryP50Seconds)),
+            .init(p: 0.9, value: limits.required(.snsDeliveryP90Seconds)),
+            .init(p: 0.99, value: limits.required(.snsDeliveryP99Seconds)),
+          ])),
         metrics: TopicState.Metrics(
           published: metrics.add("AWS/SNS", id, "NumberOfMessagesPublished"),
           publishSize: metrics.add("AWS/SNS", id, "PublishSize", unit: "Bytes"),
