@@ -129,7 +129,7 @@ public struct FittedLaw: Sendable, Hashable {
     var high = guess * 2
     for _ in 0..<60 {
       if (function(low) < 0) != (function(high) < 0) {
-        return RootFinder.root(between: low, and: high, of: function)
+        return try? Numerics.root(between: low, and: high, relativeError: 1e-13, of: function)
       }
       low /= 2
       high *= 2

@@ -22,8 +22,8 @@ public enum RinottSelection {
     let low = gsl_cdf_chisq_Pinv(1e-13, degrees)
     let high = gsl_cdf_chisq_Qinv(1e-13, degrees)
     func correct(_ h: Double) -> Double {
-      let outer = Quadrature.integral(from: low, to: high, relativeError: 1e-9) { y in
-        let inner = Quadrature.integral(from: low, to: high, relativeError: 1e-10) { x in
+      let outer = try? Numerics.integral(from: low, to: high, relativeError: 1e-9) { y in
+        let inner = try? Numerics.integral(from: low, to: high, relativeError: 1e-10) { x in
           gsl_cdf_ugaussian_P(h / (degrees * (1 / x + 1 / y)).squareRoot())
             * gsl_ran_chisq_pdf(x, degrees)
         }
@@ -107,10 +107,11 @@ public enum DudewiczDalalSelection {
     let degrees = Double(firstStage - 1)
     func correct(_ h: Double) -> Double {
       // Student's t on (0, 1) by its own quantile: the weight becomes uniform and the interval finite.
-      Quadrature.integral(from: 0, to: 1, relativeError: 1e-10) { u in
+      let integral = try? Numerics.integral(from: 0, to: 1, relativeError: 1e-10) { u in
         // The rule of quadrature never asks for the ends, where the quantile is infinite.
-        return pow(gsl_cdf_tdist_P(gsl_cdf_tdist_Pinv(u, degrees) + h, degrees), Double(designs - 1))
-      } ?? .nan
+        pow(gsl_cdf_tdist_P(gsl_cdf_tdist_Pinv(u, degrees) + h, degrees), Double(designs - 1))
+      }
+      return integral ?? .nan
     }
     return rootAbove0(relativeError: 1e-10) { correct($0) - probability }
   }
@@ -158,7 +159,7 @@ private func rootAbove0(relativeError: Double, _ function: (Double) -> Double) -
   var high = 4.0
   while function(high) < 0, high < 1e6 { high *= 2 }
   guard
-    let root = RootFinder.root(between: 0, and: high, relativeError: relativeError, of: function)
+    let root = try? Numerics.root(between: 0, and: high, relativeError: relativeError, of: function)
   else { preconditionFailure("no selection constant below \(high)") }
   return root
 }

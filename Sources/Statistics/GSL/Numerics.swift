@@ -1,33 +1,13 @@
 import CGSL
 
-/// Roots and integrals by GSL, with closures instead of C function pointers.
+/// Roots, integrals and elementary functions by GSL, with closures instead of C function pointers.
 enum Numerics {
-  private final class Box {
-    let function: (Double) -> Double
-    init(_ function: @escaping (Double) -> Double) { self.function = function }
-  }
-
-  private static func withGSLFunction<Result>(
-    _ function: (Double) -> Double, _ body: (UnsafeMutablePointer<gsl_function>) -> Result
-  ) -> Result {
-    GSLErrors.areReturned
-    return withoutActuallyEscaping(function) { escapable in
-      let box = Box(escapable)
-      return withExtendedLifetime(box) {
-        var wrapped = gsl_function(
-          function: { x, box in Unmanaged<Box>.fromOpaque(box!).takeUnretainedValue().function(x) },
-          params: Unmanaged.passUnretained(box).toOpaque())
-        return withUnsafeMutablePointer(to: &wrapped, body)
-      }
-    }
-  }
-
   /// The zero of a continuous function between two points at which its signs differ.
   ///
-  /// Brent's method until the bracket is a few units in the last place wide.
+  /// Brent's method until the bracket is so narrow; a few units in the last place when left out.
   /// - Source: `gsl_root_fsolver_brent`, methods §10.
   static func root(
-    between low: Double, and high: Double, of function: (Double) -> Double
+    between low: Double, and high: Double, relativeError: Double = 4e-16, of function: (Double) -> Double
   ) throws(QueueingError) -> Double {
     let atLow = function(low)
     let atHigh = function(high)
@@ -39,14 +19,13 @@ enum Numerics {
       throw .noConvergence("a search for a root between \(low) and \(high)")
     }
     defer { gsl_root_fsolver_free(solver) }
-    let found: Double? = withGSLFunction(function) { wrapped in
+    let found: Double? = withCallback(function) { wrapped in
       guard gsl_root_fsolver_set(solver, wrapped, low, high) == Int32(GSL_SUCCESS) else { return nil }
       for _ in 0..<400 {
         guard gsl_root_fsolver_iterate(solver) == Int32(GSL_SUCCESS) else { return nil }
         let lower = gsl_root_fsolver_x_lower(solver)
         let upper = gsl_root_fsolver_x_upper(solver)
-        if upper - lower <= 4e-16 * max(lower.magnitude, upper.magnitude) { break }
-        if function(gsl_root_fsolver_root(solver)) == 0 { break }
+        if upper - lower <= relativeError * max(lower.magnitude, upper.magnitude) { break }
       }
       return gsl_root_fsolver_root(solver)
     }
@@ -79,7 +58,7 @@ enum Numerics {
     defer { gsl_integration_workspace_free(workspace) }
     var result = 0.0
     var error = 0.0
-    let status = withGSLFunction(function) {
+    let status = withCallback(function) {
       gsl_integration_qag(
         $0, low, high, absoluteError, relativeError, 2_000, Int32(GSL_INTEG_GAUSS61), workspace, &result,
         &error)
@@ -97,7 +76,7 @@ enum Numerics {
     defer { gsl_integration_workspace_free(workspace) }
     var result = 0.0
     var error = 0.0
-    let status = withGSLFunction(function) {
+    let status = withCallback(function) {
       gsl_integration_qagiu($0, low, absoluteError, relativeError, 2_000, workspace, &result, &error)
     }
     return try accepted(
@@ -113,53 +92,6 @@ enum Numerics {
     return result
   }
 
-  /// Probability that a Poisson variable takes the value `count`, to a few units in the last place.
-  ///
-  /// GSL's density forms k·ln μ − ln k! − μ and loses digits from k in the thousands on: Loader's
-  /// saddle-point form.
-  /// - Source: Loader (2000), Fast and accurate computation of binomial probabilities.
-  static func poisson(_ count: Int, mean: Double) -> Double {
-    guard mean > 0 else { return count == 0 ? 1 : 0 }
-    guard count > 0 else { return exp(-mean) }
-    return poissonDensity(Double(count), mean: mean)
-  }
-
-  /// The same for a real argument above 0, with the gamma function for the factorial.
-  static func poissonDensity(_ k: Double, mean: Double) -> Double {
-    exp(-stirlingError(k) - deviance(k, mean)) / (2 * Double.pi * k).squareRoot()
-  }
-
-  /// ln k! less Stirling's approximation of it.
-  private static func stirlingError(_ k: Double) -> Double {
-    if k < 16 { return gsl_sf_lngamma(k + 1) - ((k + 0.5) * log(k) - k + log(2 * Double.pi) / 2) }
-    let square = k * k
-    let inner = 1 / 1_260 - (1 / 1_680 - 1 / (1_188 * square)) / square
-    return (1 / 12 - (1 / 360 - inner / square) / square) / k
-  }
-
-  /// k·ln(k/μ) + μ − k without cancellation where k is near μ.
-  private static func deviance(_ k: Double, _ mean: Double) -> Double {
-    let ratio = (k - mean) / (k + mean)
-    guard ratio.magnitude < 0.1 else { return k * log(k / mean) + mean - k }
-    var sum = (k - mean) * ratio
-    var term = 2 * k * ratio
-    var odd = 3.0
-    while true {
-      term *= ratio * ratio
-      let next = sum + term / odd
-      if next == sum { return sum }
-      sum = next
-      odd += 2
-    }
-  }
-
-  /// Probability that a Poisson variable exceeds `count`; all digits also where it is tiny.
-  static func poissonTail(beyond count: Int, mean: Double) -> Double {
-    guard count >= 0 else { return 1 }
-    guard mean > 0 else { return 0 }
-    return gsl_cdf_poisson_Q(UInt32(count), mean)
-  }
-
   /// Standard normal density and distribution.
   static func normalDensity(_ x: Double) -> Double { gsl_ran_ugaussian_pdf(x) }
   static func normalShare(below x: Double) -> Double { gsl_cdf_ugaussian_P(x) }
@@ -171,4 +103,22 @@ enum Numerics {
   static func log(_ x: Double) -> Double { CGSL.log(x) }
   static func expMinusOne(_ x: Double) -> Double { expm1(x) }
   static func logOnePlus(_ x: Double) -> Double { log1p(x) }
+}
+
+/// Lends a Swift closure to GSL as its function of one variable, for the duration of a call.
+private func withCallback<Result>(
+  _ function: (Double) -> Double, _ body: (UnsafeMutablePointer<gsl_function>) -> Result
+) -> Result {
+  GSLErrors.areReturned
+  return withoutActuallyEscaping(function) { escapable in
+    // The box lives on this stack frame; GSL keeps the pointer only while the body runs.
+    var box = escapable
+    return withUnsafeMutablePointer(to: &box) { pointer in
+      var callback = gsl_function(
+        function: { x, context in
+          context!.assumingMemoryBound(to: ((Double) -> Double).self).pointee(x)
+        }, params: UnsafeMutableRawPointer(pointer))
+      return body(&callback)
+    }
+  }
 }
