@@ -70,7 +70,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     // Terminal summary and CSV files: functions of records and estimates alone.
-    .target(name: "Reports", dependencies: ["Planning", "Records", "Kernel"], swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["Planning", "Statistics", "Records", "Kernel"], swiftSettings: strict),
     // The real handlers of the shipped scenarios.
     .target(name: "ExampleHandlers", dependencies: ["HandlerKit"], swiftSettings: strict),
     // The subcommands, as a library so that tests and users' own programs call them.

@@ -14,10 +14,14 @@ struct CompareCommand: ProgramCommand {
   var files: [String]
 
   @OptionGroup var scenario: ScenarioOptions
+  @OptionGroup var precision: PrecisionOptions
   @OptionGroup var options: StudyOptions
 
+  func validate() throws { try precision.check(beside: scenario) }
+
   func run(in program: Program) throws -> Int32 {
-    let designs = try designs(program)
+    let scenario = precision.applied(to: scenario)
+    let designs = try designs(scenario, program).map { try precision.applied(to: $0, scenario) }
     let first = designs[0].compiled.system.run
     for design in designs.dropFirst() {
       let run = design.compiled.system.run
@@ -46,7 +50,7 @@ struct CompareCommand: ProgramCommand {
     return study.exitCode(outcome.results)
   }
 
-  private func designs(_ program: Program) throws -> [Design] {
+  private func designs(_ scenario: ScenarioOptions, _ program: Program) throws -> [Design] {
     var shown: [Diagnostic] = []
     func load(_ file: String, label: String, variant: String?) throws -> Design {
       try Design.load(

@@ -15,7 +15,7 @@ struct Design {
   /// Name in tables and in the `variant` column; empty for a single scenario.
   let label: String
   let loaded: LoadedScenario
-  let compiled: CompiledScenario
+  var compiled: CompiledScenario
 
   /// Reads and checks a scenario; its messages go to standard error.
   ///
@@ -94,7 +94,13 @@ struct Design {
 
   /// Runs one replication.
   func makeRun(_ replication: Int, handlers: HandlerRegistry) throws -> RunRecords {
-    let system = compiled.system
+    try Self.makeRun(compiled.system, replication, handlers: handlers)
+  }
+
+  /// Runs one replication of a system that may differ from the scenario's own in what is kept and measured.
+  static func makeRun(_ system: SystemSpec, _ replication: Int, handlers: HandlerRegistry) throws
+    -> RunRecords
+  {
     let host = system.needsHost ? try HandlerHost(registry: handlers, system: system) : nil
     let simulation = Simulation(
       system, replication: replication, host: host, isInterrupted: { Interruption.flag.isCancelled })

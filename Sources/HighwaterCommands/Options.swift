@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reports
+import Scenarios
 
 /// Which scenario, and what of it is changed.
 struct ScenarioOptions: ParsableArguments {
@@ -30,6 +31,65 @@ struct ScenarioOptions: ParsableArguments {
         seed.map { "Simulation.run.seed=\($0)" }, replications.map { "Simulation.run.replications=\($0)" },
         duration.map { "Simulation.run.duration=\($0)" },
       ].compactMap(\.self)
+  }
+}
+
+/// How many replications are run when their number is not fixed.
+struct PrecisionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Replicates until measures are this precise: 2%, or 'orders.Latency p(95)=5s'; repeatable.",
+      discussion: "Half the width of the 95 % interval. A share is relative to the mean."))
+  var precision: [String] = []
+
+  @Option(help: "Most replications that a precision takes.")
+  var replicationsMax: Int?
+
+  func validate() throws {
+    if let replicationsMax, !(10...100_000).contains(replicationsMax) {
+      throw ValidationError("--replications-max is \(replicationsMax); expected 10 to 100000")
+    }
+  }
+
+  /// - Throws: 64 for a fixed number beside a precision.
+  func check(beside scenario: ScenarioOptions) throws {
+    guard scenario.replications != nil else { return }
+    if !precision.isEmpty {
+      throw ValidationError(
+        "--replications fixes the number that --precision is to find; give one of them, or --replications-max"
+      )
+    }
+    if replicationsMax != nil {
+      throw ValidationError("--replications fixes the number; --replications-max has no meaning beside it")
+    }
+  }
+
+  /// The options of the scenario with these as settings, which win over `--set`.
+  func applied(to scenario: ScenarioOptions) -> ScenarioOptions {
+    var scenario = scenario
+    if precision.count == 1 {
+      scenario.sets.append("Simulation.run.precision=\(Self.quoted(precision[0]))")
+    } else if !precision.isEmpty {
+      scenario.sets.append(
+        "Simulation.run.precision=[\(precision.map(Self.quoted).joined(separator: ", "))]")
+    }
+    if let replicationsMax { scenario.sets.append("Simulation.run.replicationsMax=\(replicationsMax)") }
+    return scenario
+  }
+
+  /// A number of replications on the command line wins over a precision of the file.
+  func applied(to design: Design, _ scenario: ScenarioOptions) throws -> Design {
+    var design = design
+    if scenario.replications != nil { design.compiled.precision = nil }
+    if replicationsMax != nil, design.compiled.precision == nil {
+      throw ProgramExit(
+        ExitStatus.usage, "--replications-max bounds a precision, and none is asked for; give --precision 2%")
+    }
+    return design
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
   }
 }
 

@@ -35,13 +35,18 @@ struct Study {
     } catch { throw ProgramExit(OutputError.exitCode, error.message) }
 
     let start = monotonicSeconds()
+    let choices = try WarmUpStudy(designs: designs, options: options, program: program).choose()
     var results: [ScenarioResult] = []
     var failure: ReplicationResults.Failure?
-    for design in designs where failure == nil && !Interruption.flag.isCancelled {
-      let replications = run(design, messages: messages)
+    for (design, choice) in zip(designs, choices) where failure == nil && !Interruption.flag.isCancelled {
+      var design = design
+      if let choice { design.compiled = design.compiled.measured(after: choice.time) }
+      let (replications, precision) = run(design, messages: messages)
       failure = replications.failure
       results.append(
-        ScenarioResult(design.compiled, label: design.label, file: design.file, results: replications))
+        ScenarioResult(
+          design.compiled, label: design.label, file: design.file, results: replications,
+          method: RunMethod(warmUp: choice, precision: precision)))
     }
     let elapsed = monotonicSeconds() - start
     do { try messages.close() } catch { throw ProgramExit(OutputError.exitCode, error.message) }
@@ -52,23 +57,35 @@ struct Study {
     return Outcome(results: results, folder: folder, elapsed: elapsed)
   }
 
-  private func run(_ design: Design, messages: MessagesFile) -> ReplicationResults {
-    let runner = ReplicationRunner(
-      replicationCount: design.compiled.system.run.replications,
-      jobs: options.jobs ?? availableProcessorCount())
+  private func run(_ design: Design, messages: MessagesFile) -> (ReplicationResults, PrecisionReport?) {
+    let compiled = design.compiled
+    let jobs = options.jobs ?? availableProcessorCount()
     let meter = ProgressMeter(
       options, label: design.label.isEmpty ? "running" : design.label, console: program.console)
     defer { meter.finish() }
-    let evaluator = ThresholdEvaluator(system: design.compiled.system)
+    let evaluator = ThresholdEvaluator(system: compiled.system)
     let writer = SerialMessages(messages)
-    return runner.run(
-      cancellation: Interruption.flag, progress: { meter.update($0) },
-      onEach: { run in
-        try writer.append(run, variant: design.label)
-        run.messages = []
-        return evaluator.aborts(design.compiled.thresholds, after: run) ? .stop : .proceed
-      },
-      makeRun: { [handlers = program.handlers] in try design.makeRun($0, handlers: handlers) })
+    let keep: @Sendable (inout RunRecords) throws -> ReplicationRunner.Continuation = { run in
+      try writer.append(run, variant: design.label)
+      run.messages = []
+      return evaluator.aborts(compiled.thresholds, after: run) ? .stop : .proceed
+    }
+    let makeRun: @Sendable (Int) throws -> RunRecords = { [handlers = program.handlers] in
+      try design.makeRun($0, handlers: handlers)
+    }
+    guard let precision = compiled.precision else {
+      let runner = ReplicationRunner(replicationCount: compiled.system.run.replications, jobs: jobs)
+      let results = runner.run(
+        cancellation: Interruption.flag, progress: { meter.update($0) }, onEach: keep, makeRun: makeRun)
+      return (results, nil)
+    }
+    let plan = PrecisionPlan(precision, of: compiled)
+    let runner = SequentialRunner(
+      targets: plan.targets, replicationsMax: precision.replicationsMax, jobs: jobs)
+    let (results, report) = runner.run(
+      cancellation: Interruption.flag, progress: { meter.update($0) }, onEach: keep,
+      read: { plan.read($0) }, makeRun: makeRun)
+    return (results, report)
   }
 
   /// Writes every file but `messages.csv`.

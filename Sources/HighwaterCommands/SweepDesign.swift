@@ -51,10 +51,28 @@ struct SweepDesign {
       let shown = found.filter { $0.severity == .error || ($0.severity == .warning ? !quiet : verbose) }
       if !shown.isEmpty { Design.report(shown, sources: loaded.sources, isComplete: isComplete, program) }
     }
+    try checkPlainRuns(compiled, options, file: file)
     let digests = files.digests
     return SweepDesign(
       file: file, loaded: loaded, grid: grid, sample: sample, compiled: compiled, digests: digests,
       fingerprint: fingerprint(loaded, grid, digests))
+  }
+
+  /// Points run as often and measure from the same instant on; what is found out by looking differs between them.
+  private static func checkPlainRuns(
+    _ compiled: [CompiledScenario], _ options: ScenarioOptions, file: String
+  ) throws {
+    if options.replications == nil, compiled.contains(where: { $0.precision != nil }) {
+      throw ProgramExit(
+        ExitStatus.usage,
+        "'\(file)' asks for a precision; a sweep runs every point equally often: give --replications")
+    }
+    if compiled.contains(where: { $0.automaticWarmUp != nil }) {
+      throw ProgramExit(
+        ExitStatus.usage,
+        "'\(file)' has warmup: auto; a sweep measures every point from the same instant on: give it, such as "
+          + "--set Simulation.run.warmup=10m ('highwater run' says what auto finds)")
+    }
   }
 
   private static func grid(

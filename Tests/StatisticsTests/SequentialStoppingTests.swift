@@ -86,3 +86,30 @@ import Testing
     }
   }
 }
+
+@Suite struct PrecisionGoalTests {
+  @Test("a floor makes means near 0 precise and leaves the others alone")
+  func floor() {
+    let goal = PrecisionGoal.relativeOrAbsolute(0.05, 0.5)
+    #expect(goal.halfWidthMax(mean: 0) == 0.5 && goal.halfWidthMax(mean: -3) == 0.5)
+    #expect(goal.halfWidthMax(mean: 2100) == PrecisionGoal.relative(0.05).halfWidthMax(mean: 2100))
+  }
+
+  @Test("the total is predicted beyond the cap, and not at all where no number does")
+  func prediction() throws {
+    var stopping = SequentialStopping(
+      measures: [
+        PrecisionMeasure(name: "noisy", goal: .absolute(0.1)),
+        PrecisionMeasure(name: "zero", goal: .relative(0.01)),
+      ], replicationsMax: 20)
+    for index in 0..<20 {
+      let sign = index.isMultiple(of: 2) ? 1.0 : -1
+      _ = stopping.record([5 + 2 * sign, sign])
+    }
+    #expect(stopping.decision == .capReached(missed: [0, 1]))
+    // (z·s/0.1)² with z for 97.5 % of each: some 2,100.
+    let total = try #require(stopping.progress[0].predictedTotal)
+    #expect(total > 1900 && total < 2300)
+    #expect(stopping.progress[1].predictedTotal == nil)
+  }
+}

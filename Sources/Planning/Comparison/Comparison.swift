@@ -47,7 +47,9 @@ package struct Comparison: Sendable {
         ComparisonCell(
           estimate: estimate(index, key), runs: result.runs.map(\.replication),
           baseline: index == 0 ? nil : baseline, baselineRuns: results[0].runs.map(\.replication),
-          verdict: Self.verdict(key.metric, key.statistic, result), confidence: confidence)
+          verdict: Self.verdict(key.metric, key.statistic, result),
+          growth: result.stability.hidesMean(of: key.metric),
+          baselineGrowth: results[0].stability.hidesMean(of: key.metric), confidence: confidence)
       }
       return ComparisonRow(metric: key.metric, statistic: key.statistic, unit: key.unit, cells: cells)
     }
@@ -104,14 +106,17 @@ package struct ComparisonCell: Sendable {
   package var paired: PairedComparison?
   /// Of a rule about this quantity.
   package var verdict: Verdict.Outcome?
+  /// Of the backlog behind a latency that has no steady state, and so neither mean nor difference. [messages/min]
+  package var growth: MeanInterval?
 
   init(
     estimate: Estimate?, runs: [Int], baseline: Estimate?, baselineRuns: [Int], verdict: Verdict.Outcome?,
-    confidence: Double
+    growth: MeanInterval? = nil, baselineGrowth: MeanInterval? = nil, confidence: Double
   ) {
-    interval = estimate?.interval
+    interval = growth == nil ? estimate?.interval : nil
     self.verdict = verdict
-    guard let estimate, let baseline else { return }
+    self.growth = growth
+    guard let estimate, let baseline, growth == nil, baselineGrowth == nil else { return }
     var a: [Double] = []
     var b: [Double] = []
     for (position, replication) in runs.enumerated() {

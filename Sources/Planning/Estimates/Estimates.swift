@@ -96,7 +96,10 @@ struct RunQuantities {
       }
     }
 
-    for workload in run.workloads {
+    let hasSteadyState = LoadShape.transience(of: reader.system) == nil
+    let minutes = MinuteSeries.minutes(of: reader.system.run, from: reader.system.run.warmup)
+    let backlogs = hasSteadyState ? MinuteSeries.backlogs(of: run, minutes) : []
+    for (index, workload) in run.workloads.enumerated() {
       let book = reader.book(workload, cut)
       add("\(workload.name).Created", "count", .count, Double(book.created))
       add("\(workload.name).Deliveries", "count", .count, Double(book.deliveries))
@@ -119,6 +122,7 @@ struct RunQuantities {
         let reading = reader.read(.workload(.backlog), of: workload.name, aggregation, in: run, cut: cut)
         add("\(workload.name).Backlog", name, .count, reading.value)
       }
+      if hasSteadyState { add(backlogs[index].name, "growth", .perMinute, backlogs[index].growth) }
     }
 
     for partner in run.partners {

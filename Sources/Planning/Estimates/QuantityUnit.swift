@@ -8,6 +8,8 @@ package enum QuantityUnit: String, Sendable, Hashable {
   /// 0...1.
   case share = "1"
   case count = "count"
+  /// How fast a count grows.
+  case perMinute = "1/min"
 }
 
 extension QuantityUnit {

@@ -11,6 +11,7 @@ package enum QuantityText {
     case .usd: money(value)
     case .share: percent(value)
     case .count: count(value)
+    case .perMinute: count(value) + "/min"
     }
   }
 

@@ -1,6 +1,7 @@
 import Kernel
 package import Planning
 import Records
+import Statistics
 
 /// `summary.csv`: every quantity with its interval over the replications.
 package enum SummaryFile {
@@ -14,9 +15,11 @@ package enum SummaryFile {
         csv.text(estimate.metric)
         csv.text(estimate.statistic)
         csv.text(estimate.unit.rawValue)
-        csv.number(estimate.mean)
-        csv.number(estimate.low)
-        csv.number(estimate.high)
+        let interval =
+          result.stability.hidesMean(of: estimate.metric) == nil ? estimate.interval : nil
+        csv.number(interval?.mean)
+        csv.number(interval?.low)
+        csv.number(interval?.high)
         csv.number(estimate.minimum)
         csv.number(estimate.maximum)
         csv.integer(estimate.count)
@@ -29,7 +32,9 @@ package enum SummaryFile {
 
 /// `thresholds.csv`: every rule with its verdict, in the order of the scenario.
 package enum ThresholdsFile {
-  static let columns = "variant,metric,expression,across,observed,limit,verdict,worst_replication,severity"
+  static let columns =
+    "variant,metric,expression,across,observed,limit,verdict,worst_replication,severity,statistic,unit,mean,"
+    + "ci95_low,ci95_high,worst_value"
 
   package static func bytes(_ results: [ScenarioResult]) -> [UInt8] {
     var csv = CSVWriter(columns: columns)
@@ -44,6 +49,12 @@ package enum ThresholdsFile {
         csv.text(verdict.outcome.rawValue)
         if let worst = verdict.worstReplication { csv.integer(worst) } else { csv.empty() }
         csv.text(verdict.severity.rawValue)
+        csv.text(verdict.aggregation)
+        csv.text(verdict.unit.rawValue)
+        csv.number(verdict.mean)
+        csv.number(verdict.interval?.low)
+        csv.number(verdict.interval?.high)
+        csv.number(verdict.worstValue)
         csv.endRow()
       }
     }

@@ -75,6 +75,10 @@ package struct RunManifest: Sendable {
       ("replications", .integer(result.header.replications)),
       ("finished", .integer(result.runs.count)),
       ("complete", .boolean(result.isComplete)),
+      ("warmup_s", .number(result.header.warmup)),
+      ("warmup", MethodJSON.warmUp(result.method.warmUp)),
+      ("precision", MethodJSON.precision(result.method.precision)),
+      ("unstable", MethodJSON.unstable(result.stability)),
       ("limits", .array(result.header.overriddenLimits.map { .text($0) })),
       (
         "runs",

@@ -1,4 +1,5 @@
 package import Planning
+import Statistics
 
 /// The table of `compare` on the terminal. Source: scenario format §12.
 package enum ComparisonTable {
@@ -108,6 +109,10 @@ package enum ComparisonTable {
 
   /// Durations and small counts change by an amount, everything else by a share; `≈` when no difference is shown.
   private static func cell(_ cell: ComparisonCell, _ row: ComparisonRow) -> Cell {
+    if let growth = cell.growth {
+      return Cell(
+        value: "unstable", verdict: cell.verdict, change: "+\(QuantityText.value(growth.mean, .perMinute))")
+    }
     guard let mean = cell.mean else { return Cell(value: "–", verdict: cell.verdict, change: "") }
     var change = ""
     if let difference = cell.difference {
@@ -125,6 +130,10 @@ package enum ComparisonTable {
         change =
           (share > 0 ? "+" : "−")
           + QuantityText.percent(share.magnitude, digits: share.magnitude < 0.1 ? 1 : 0)
+        let halfShare = half / (mean - difference).magnitude
+        if halfShare >= 0.0005 {
+          change += " ± " + QuantityText.percent(halfShare, digits: halfShare < 0.1 ? 1 : 0)
+        }
       }
     }
     return Cell(value: QuantityText.value(mean, row.unit), verdict: cell.verdict, change: change)

@@ -49,6 +49,7 @@ struct NarrowComparison {
   }
 
   private func text(_ cell: ComparisonCell, _ row: ComparisonRow) -> (plain: String, painted: String) {
+    if cell.growth != nil { return ("unstable", style.bad("unstable")) }
     guard let mean = cell.mean else { return ("–", "–") }
     let value = QuantityText.value(mean, row.unit)
     switch cell.verdict {

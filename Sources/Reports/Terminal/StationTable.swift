@@ -1,5 +1,6 @@
 import Planning
 import Records
+import Statistics
 
 /// The load on every station: RESOURCES.
 enum StationTable {
@@ -33,11 +34,18 @@ enum StationTable {
       let saturation = result.diagnosis.saturation
       return Row(
         name: station.name, capacity: station.capacityLabel,
-        load: loads.isEmpty
-          ? "–" : QuantityText.percent(loads.reduce(0, +) / Double(loads.count), digits: 0),
+        load: load(loads),
         peak: highest.peakLabel, throttled: QuantityText.count(throttled.rounded()),
         note: saturation?.station == station.name ? "bottleneck \(saturation!.interval)" : "")
     }
+  }
+
+  /// `48 % ± 2 %`; no interval that would show as 0.
+  private static func load(_ loads: [Double]) -> String {
+    guard let interval = MeanInterval(loads) else { return "–" }
+    let half = interval.halfWidth ?? 0
+    return QuantityText.percent(interval.mean, digits: 0)
+      + (half >= 0.005 ? " ± \(QuantityText.percent(half, digits: 0))" : "")
   }
 
   /// Room for names that a table needs to be worth it. [columns]

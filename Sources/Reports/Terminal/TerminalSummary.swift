@@ -1,6 +1,7 @@
 import Kernel
 package import Planning
 import Records
+import Statistics
 
 /// The summary of a run on the terminal. Source: scenario format §12.
 ///
@@ -59,6 +60,11 @@ package struct TerminalSummary {
       paragraph(
         "limits changed: " + header.overriddenLimits.joined(separator: ", "), first: "  ", rest: "    ")
     }
+    for text in result.method.text { paragraph(text, first: "  ", rest: "    ") }
+    for text in result.stability.text { lines.append("  " + style.bad(text)) }
+    if result.runs.count > 1, result.estimates.all.allSatisfy({ $0.interval?.isDeterministic ?? true }) {
+      lines.append("  every replication gave the same values: deterministic, intervals have no width")
+    }
     if !result.isComplete {
       let text = "incomplete: \(result.runs.count) of \(header.replications) replications"
       lines.append("  " + style.doubtful(text))
@@ -95,9 +101,15 @@ package struct TerminalSummary {
     let estimates = result.estimates
     let mean = { (metric: String) in estimates["\(name).\(metric)", "count"]?.mean ?? 0 }
     let created = mean("Created")
-    section("MESSAGES", after: "\(name)  \(QuantityText.count(created.rounded())) created")
+    let createdHalf = estimates["\(name).Created", "count"]?.halfWidth ?? 0
+    section(
+      "MESSAGES",
+      after: "\(name)  \(QuantityText.count(created.rounded())) created"
+        + (createdHalf > 0 ? " ± \(QuantityText.count(createdHalf.rounded()))" : ""))
     let share = { (metric: String) in
-      QuantityText.percent(created > 0 ? mean(metric) / created : 0)
+      let half = estimates["\(name).\(metric)", "rate"]?.halfWidth ?? 0
+      return QuantityText.percent(created > 0 ? mean(metric) / created : 0)
+        + (half >= 0.00005 ? " ± \(QuantityText.percent(half))" : "")
     }
     var parts = ["completed \(share("Completed"))", "duplicated \(share("Duplicated"))"]
     for (word, metric) in [
@@ -108,16 +120,26 @@ package struct TerminalSummary {
       let count = mean(metric)
       // Rare outcomes appear only when they happen; these five always do.
       if count == 0, ["dropped", "discarded", "filtered"].contains(word) { continue }
-      parts.append("\(word) \(QuantityText.count(count))")
+      let half = estimates["\(name).\(metric)", "count"]?.halfWidth ?? 0
+      parts.append(
+        "\(word) \(QuantityText.count(count))" + (half > 0 ? " ± \(QuantityText.count(half))" : ""))
     }
     paragraph(parts.joined(separator: "   "), first: "    ", rest: "    ", keepingBlanks: "   ")
 
     let statistics = ["avg", "med", "p(90)", "p(95)", "p(99)", "max"].compactMap { statistic -> String? in
-      guard let value = result.estimates["\(name).Latency", statistic]?.mean else { return nil }
-      return "\(statistic)=\(QuantityText.duration(value))"
+      guard let estimate = result.estimates["\(name).Latency", statistic], let value = estimate.mean else {
+        return nil
+      }
+      return "\(statistic)=\(QuantityText.duration(value))" + Self.plusMinus(estimate)
     }
-    if !statistics.isEmpty {
-      paragraph(statistics.joined(separator: " "), first: "    latency   ", rest: "              ")
+    if let growth = result.stability.growth(of: name) {
+      paragraph(
+        "no steady state: the backlog \(Stability.words(growth)), and latency with it",
+        first: "    latency   ", rest: "              ")
+    } else if !statistics.isEmpty {
+      paragraph(
+        statistics.joined(separator: "   "), first: "    latency   ", rest: "              ",
+        keepingBlanks: "   ")
     }
     backlog(index, name)
   }
@@ -166,12 +188,32 @@ package struct TerminalSummary {
       guard let mean = estimate.mean else { continue }
       if estimate.metric != previous { lines.append("    \(estimate.metric)") }
       previous = estimate.metric
-      var text = "\(estimate.statistic)=\(QuantityText.value(mean, estimate.unit))"
-      if let half = estimate.halfWidth, half > 0 {
-        text += " ± \(QuantityText.halfWidth(half, of: mean, estimate.unit))"
+      let worst = estimate.minimum == estimate.maximum ? "" : range(estimate)
+      if result.stability.hidesMean(of: estimate.metric) != nil {
+        paragraph(
+          "\(estimate.statistic)=unstable" + worst, first: "      ", rest: "        ", keepingBlanks: "   ")
+        continue
       }
-      lines.append("      \(text)")
+      var text = "\(estimate.statistic)=\(QuantityText.value(mean, estimate.unit))" + Self.plusMinus(estimate)
+      if estimate.halfWidth == 0, mean != 0 { text += " (deterministic)" }
+      paragraph(text + worst, first: "      ", rest: "        ", keepingBlanks: "   ")
     }
+  }
+
+  /// ` ± 2m`; nothing for one replication and for equal ones.
+  private static func plusMinus(_ estimate: Estimate) -> String {
+    guard let mean = estimate.mean, let half = estimate.halfWidth, half > 0 else { return "" }
+    return " ± \(QuantityText.halfWidth(half, of: mean, estimate.unit))"
+  }
+
+  /// Extremes with their replications: which of them is the worst depends on the quantity.
+  private func range(_ estimate: Estimate) -> String {
+    guard let low = estimate.minimum, let high = estimate.maximum,
+      let lowest = estimate.values.firstIndex(of: low), let highest = estimate.values.firstIndex(of: high)
+    else { return "" }
+    let number = { (position: Int) in "replication \(result.runs[position].replication)" }
+    return "   \(QuantityText.value(low, estimate.unit)) (\(number(lowest))) to "
+      + "\(QuantityText.value(high, estimate.unit)) (\(number(highest)))"
   }
 
   private mutating func why() {
@@ -205,7 +247,7 @@ package struct TerminalSummary {
         "\($0.element.name) \(QuantityText.fixed($0.element.usd, digits: $0.element.usd >= 0.01 ? 2 : 4))"
       }
     let text =
-      "\(QuantityText.money(result.cost.totalUSD)) for \(QuantityText.duration(time)) simulated "
+      "\(QuantityText.money(result.cost.totalUSD))\(result.estimates["cost.Total", "value"].map(Self.plusMinus) ?? "") for \(QuantityText.duration(time)) simulated "
       + "(\(largestFirst.joined(separator: ", "))) ≈ \(QuantityText.money(result.cost.monthlyUSD))/month at this load pattern"
     let indent = "           "
     let wrapped = DisplayWidth.wrapped(text, to: style.width - indent.count)

@@ -1,4 +1,5 @@
 package import Planning
+import Statistics
 
 /// Verdicts for other programs. Source: scenario format §14.
 package enum VerdictFormat: String, Sendable, Hashable, CaseIterable {
@@ -59,6 +60,8 @@ enum VerdictJSON {
       ("name", .text(result.header.name)), ("variant", .text(result.label)),
       ("seed", .unsigned(result.header.seed)),
       ("replications", .integer(result.runs.count)), ("complete", .boolean(result.isComplete)),
+      ("method", .array(result.method.text.map { .text($0) })),
+      ("unstable", MethodJSON.unstable(result.stability)),
       ("verdicts", .array(result.verdicts.map(verdict))),
       ("why", .text(result.diagnosis.text)),
       ("try", result.diagnosis.advice.map { .text($0.override) } ?? .null),
@@ -74,7 +77,9 @@ enum VerdictJSON {
       ("verdict", .text(verdict.outcome.rawValue)), ("unit", .text(verdict.unit.rawValue)),
       ("observed", number(verdict.observed)), ("limit", number(verdict.limit)),
       ("mean", number(verdict.mean)), ("halfWidth", number(verdict.halfWidth)),
+      ("low", number(verdict.interval?.low)), ("high", number(verdict.interval?.high)),
       ("worstReplication", verdict.worstReplication.map { .integer($0) } ?? .null),
+      ("worst", number(verdict.worstValue)),
       ("note", verdict.note.map { .text($0) } ?? .null),
       ("file", .text(verdict.source.file)), ("line", .integer(verdict.source.line)),
       ("column", .integer(verdict.source.column)),
@@ -169,8 +174,8 @@ enum VerdictMarkdown {
     guard let first = results.first else { return "" }
     var lines = ["<!-- highwater:\(first.header.name) -->", "### \(cell(first.header.name))", ""]
     let hasVariants = results.count > 1
-    lines.append("| |\(hasVariants ? " variant |" : "") metric | rule | observed |")
-    lines.append("|---|\(hasVariants ? "---|" : "")---|---|---|")
+    lines.append("| |\(hasVariants ? " variant |" : "") metric | rule | observed | mean, 95 % | worst |")
+    lines.append("|---|\(hasVariants ? "---|" : "")---|---|---|---|---|")
     for result in results {
       for verdict in result.verdicts {
         let mark =
@@ -181,13 +186,15 @@ enum VerdictMarkdown {
           }
         let variant = hasVariants ? " \(cell(result.label)) |" : ""
         lines.append(
-          "| \(mark) |\(variant) \(cell(verdict.metric)) | `\(cell(verdict.expression))` | \(cell(verdict.explanation)) |"
+          "| \(mark) |\(variant) \(cell(verdict.metric)) | `\(cell(verdict.expression))` | \(cell(verdict.explanation)) | \(mean(verdict)) | \(worst(verdict)) |"
         )
       }
     }
     lines.append("")
     for result in results {
       let label = hasVariants ? "**\(cell(result.label))**: " : ""
+      for text in result.stability.text { lines += ["\(label)⚠️ \(text)", ""] }
+      for text in result.method.text { lines += ["\(label)\(text)", ""] }
       lines.append("\(label)\(result.diagnosis.text)")
       if let advice = result.diagnosis.advice {
         lines.append("Try `highwater run \(result.header.file) --set \(advice.override)`")
@@ -199,6 +206,23 @@ enum VerdictMarkdown {
       "\(runs) \(runs == 1 ? "replication" : "replications"), seed \(first.header.seed), era \(first.header.era)"
     )
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// `11h02m ± 2m`; `deterministic` when all replications agree, nothing with one of them.
+  private static func mean(_ verdict: Verdict) -> String {
+    guard verdict.kind == .threshold, let mean = verdict.mean, let half = verdict.halfWidth else {
+      return "–"
+    }
+    let text = QuantityText.value(mean, verdict.unit)
+    return half > 0
+      ? "\(text) ± \(QuantityText.halfWidth(half, of: mean, verdict.unit))" : "\(text), deterministic"
+  }
+
+  private static func worst(_ verdict: Verdict) -> String {
+    guard verdict.kind == .threshold, verdict.replicationCount > 1, let value = verdict.worstValue,
+      let replication = verdict.worstReplication
+    else { return "–" }
+    return "\(QuantityText.value(value, verdict.unit)) (replication \(replication))"
   }
 
   /// A bar would end the cell.

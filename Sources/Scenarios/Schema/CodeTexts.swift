@@ -207,6 +207,14 @@ enum CodeTexts {
       "S332", "malformed measure",
       "A measure is METRIC AGG, as thresholds name them: 'orders.Latency p(95)', 'SendZip.IteratorAge max'. A count, a bill and a backlog need no AGG."
     ),
+    .init(
+      "S333", "malformed precision",
+      "Simulation.run.precision and --precision take a share such as 2%, which is relative to the mean, or MEASURE=WIDTH such as 'orders.Latency p(95)=5s', or a list of them. A width with % is relative, any other is half the width of the interval in the unit of the measure; 0.001 for a share."
+    ),
+    .init(
+      "S334", "no automatic warm-up",
+      "warmup: auto looks at pilot replications minute by minute for the time after which backlogs and loads have settled. It needs ten minutes of arrivals, and a first half that is long enough to settle in; otherwise give the warmup itself or a longer duration."
+    ),
   ]
 
   private static let eras: [Entry] = [

@@ -140,7 +140,9 @@ package struct SchemaValidator {
       case (.integer, .scalar(let text, _)): Literal.integer(text) != nil
       case (.number, .scalar(let text, _)): Literal.number(text) != nil
       case (.boolean, .scalar(let text, _)): Literal.boolean(text) != nil
-      case (.string, .scalar), (.enumeration, .scalar), (.thresholdExpression, .scalar): true
+      case (.enumeration(let values), .scalar(let text, _)):
+        values.contains(text) || !kinds.contains { if case .quantity = $0 { true } else { false } }
+      case (.string, .scalar), (.quantity, .scalar), (.thresholdExpression, .scalar): true
       default: false
       }
     }

@@ -39,10 +39,18 @@ extension SchemaTable {
   private static let run: [PropertySchema] = [
     .init("start", .string, default: "1970-01-01T00:00:00Z", "RFC 3339, for calendars and labels only"),
     .init("duration", .quantity(.duration), default: "1h", "how long messages arrive"),
-    .init("warmup", .quantity(.duration), default: "0s", "values of messages created earlier are left out"),
+    .init(
+      "warmup", .either([.enumeration(["auto"]), .quantity(.duration)]), default: "0s",
+      "values of messages created earlier are left out; auto finds out how long"),
     .init(
       "drain", .quantity(.duration), default: "24h", "time allowed afterwards until everything is settled"),
     .init("replications", .integer, in: 1...100_000, default: "10", "independent repetitions"),
+    .init(
+      "precision", .either([.string, .list(.string)]),
+      "replicates until measures are this precise: 2%, or 'orders.Latency p(95)=5s' and the like"),
+    .init(
+      "replicationsMax", .integer, in: 10...100_000, default: "200", "most replications that precision takes"
+    ),
     .init("seed", .integer, in: 0...9_223_372_036_854_774_784, default: "1", "seed of all random numbers"),
   ]
 

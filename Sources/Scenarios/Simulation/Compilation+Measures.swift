@@ -20,7 +20,8 @@ extension Compilation {
     return measures
   }
 
-  private mutating func measure(_ text: String, _ node: Node, path: String) -> Threshold? {
+  /// A quantity named as thresholds name it, as a rule that always holds.
+  mutating func measure(_ text: String, _ node: Node, path: String) -> Threshold? {
     let words = text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
     guard words.count == 1 || words.count == 2 else {
       report("S332", node, "'\(text)' is not a measure: write orders.Latency p(95)", path: path)

@@ -161,7 +161,7 @@ extension Compilation {
       abortOnFail: boolean(node["abortOnFail"]) ?? false, position: rule.position)
   }
 
-  private static func value(_ text: String, _ unit: Threshold.Unit) throws(LiteralError) -> Double {
+  static func value(_ text: String, _ unit: Threshold.Unit) throws(LiteralError) -> Double {
     let (quantity, article): (Literal.Quantity, String) =
       switch unit {
       case .seconds: (.duration, "a duration")

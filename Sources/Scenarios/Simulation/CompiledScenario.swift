@@ -12,6 +12,10 @@ package struct CompiledScenario: Sendable {
   package var alarmExpectations: [AlarmExpectation]
   /// `sweep.measures`, as rules that always hold.
   package var measures: [Threshold]
+  /// `run.precision`; nil for a fixed count of replications.
+  package var precision: PrecisionSettings?
+  /// Where `run.warmup` says auto; nil when it says how long.
+  package var automaticWarmUp: SourcePosition?
   /// In the order of the file.
   package var variantNames: [String]
   package var overriddenLimits: [OverriddenLimit]
@@ -23,7 +27,7 @@ package struct CompiledScenario: Sendable {
   package init(
     system: SystemSpec, name: String, description: String? = nil, era: Era, region: String = "us-east-1",
     thresholds: [Threshold] = [], alarmExpectations: [AlarmExpectation] = [], measures: [Threshold] = [],
-    variantNames: [String] = [],
+    precision: PrecisionSettings? = nil, automaticWarmUp: SourcePosition? = nil, variantNames: [String] = [],
     overriddenLimits: [OverriddenLimit] = [], notModelled: NotModelledSummary = NotModelledSummary(),
     output: OutputSettings = OutputSettings(), picture: SystemPicture
   ) {
@@ -35,11 +39,22 @@ package struct CompiledScenario: Sendable {
     self.thresholds = thresholds
     self.alarmExpectations = alarmExpectations
     self.measures = measures
+    self.precision = precision
+    self.automaticWarmUp = automaticWarmUp
     self.variantNames = variantNames
     self.overriddenLimits = overriddenLimits
     self.notModelled = notModelled
     self.output = output
     self.picture = picture
+  }
+
+  /// The same scenario measured from another instant on.
+  package func measured(after warmup: SimDuration) -> CompiledScenario {
+    var copy = self
+    copy.system.run.warmup = warmup
+    let cuts = [warmup] + thresholds.compactMap(\.after)
+    copy.system.ledgerCuts = Set([SimTime.zero] + cuts.map { SimTime.zero + $0 }).sorted()
+    return copy
   }
 }
 

@@ -53,6 +53,7 @@ package enum ScenarioCompiler {
     let thresholds = compilation.compileThresholds()
     let expectations = compilation.compileExpectations()
     let measures = compilation.compileMeasures()
+    let precision = compilation.compilePrecision()
     let output = compilation.compileOutput()
     found += compilation.diagnostics
     var axes = Diagnostics()
@@ -67,15 +68,16 @@ package enum ScenarioCompiler {
     found += compilation.diagnostics[before...]
     report(found, into: &diagnostics)
 
-    var system = compilation.spec
-    let cuts = [system.run.warmup] + thresholds.compactMap(\.after)
-    system.ledgerCuts = Set([SimTime.zero] + cuts.map { SimTime.zero + $0 }).sorted()
+    let system = compilation.spec
+    let warmup = simulation["run"]?["warmup"]
     return CompiledScenario(
       system: system, name: loaded.name, description: simulation["description"]?.text, era: era,
       region: region,
       thresholds: thresholds, alarmExpectations: expectations, measures: measures,
+      precision: precision, automaticWarmUp: warmup?.text == "auto" ? warmup?.position : nil,
       variantNames: loaded.variantNames, overriddenLimits: overridden, notModelled: summary, output: output,
-      picture: SystemPicture(system))
+      picture: SystemPicture(system)
+    ).measured(after: system.run.warmup)
   }
 
   /// Files that are not there or not allowed.

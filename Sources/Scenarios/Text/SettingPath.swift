@@ -138,7 +138,7 @@ package enum SettingPath {
     case 0: rootKeys
     case 1 where walked[0] == "Simulation": simulationKeys
     case 2 where walked == ["Simulation", "run"]:
-      ["start", "duration", "warmup", "drain", "replications", "seed"]
+      ["start", "duration", "warmup", "drain", "replications", "precision", "replicationsMax", "seed"]
     case 2 where walked[0] == "Resources": TemplateKeys.resource
     default: nil
     }

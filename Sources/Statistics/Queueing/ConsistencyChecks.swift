@@ -78,19 +78,27 @@ public struct BacklogTrend: Sendable, Equatable {
       throw .outOfRange(parameter: "confidence", value: confidence, expected: "between 0.5 and 1")
     }
     GSLErrors.areReturned
-    let half = times.count / 2
-    let count = times.count - half
-    slopes = backlogs.map { backlog in
-      var (intercept, slope, v0, v01, v1, residue) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-      let xs = Array(times[half...])
-      let ys = Array(backlog[half...])
-      _ = gsl_fit_linear(xs, 1, ys, 1, count, &intercept, &slope, &v0, &v01, &v1, &residue)
-      return slope
-    }
+    slopes = backlogs.map { Self.slopeOfSecondHalf(times: times, backlog: $0) }
     let n = Double(slopes.count)
     let mean = slopes.reduce(0, +) / n
     let variance = slopes.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
     growthRate = mean
     growthRateLowerBound = mean - gsl_cdf_tdist_Pinv(confidence, n - 1) * (variance / n).squareRoot()
+  }
+
+  /// Growth of one replication per unit of time over its second half, by least squares.
+  ///
+  /// - Parameters:
+  ///   - times: Ascending, 4 or more.
+  ///   - backlog: Parallel to the times.
+  /// - Returns: Rounded to 12 significant digits, so that another build of the library gives the same reports.
+  /// - Source: `gsl_fit_linear`.
+  public static func slopeOfSecondHalf(times: [Double], backlog: [Double]) -> Double {
+    precondition(times.count == backlog.count && times.count >= 4, "\(times.count) times")
+    let half = times.count / 2
+    let (xs, ys) = (Array(times[half...]), Array(backlog[half...]))
+    var (intercept, slope, v0, v01, v1, residue) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    _ = gsl_fit_linear(xs, 1, ys, 1, xs.count, &intercept, &slope, &v0, &v01, &v1, &residue)
+    return roundedTo12Digits(slope)
   }
 }

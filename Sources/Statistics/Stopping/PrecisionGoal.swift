@@ -4,6 +4,9 @@ public enum PrecisionGoal: Sendable, Hashable {
   case relative(Double)
   /// Half-width in the unit of the measure; for losses and cold starts, whose mean may be 0.
   case absolute(Double)
+  /// Relative like the first, but never narrower than the second, a half-width in the unit of the measure: for means
+  /// that may or may not be near 0.
+  case relativeOrAbsolute(Double, Double)
 
   /// Largest half-width that meets the goal at this mean.
   ///
@@ -13,6 +16,7 @@ public enum PrecisionGoal: Sendable, Hashable {
     switch self {
     case .relative(let gamma): gamma / (1 + gamma) * mean.magnitude
     case .absolute(let width): width
+    case .relativeOrAbsolute(let gamma, let width): max(gamma / (1 + gamma) * mean.magnitude, width)
     }
   }
 }
@@ -28,6 +32,8 @@ public struct PrecisionMeasure: Sendable, Hashable {
   public init(name: String, goal: PrecisionGoal) {
     switch goal {
     case .relative(let x), .absolute(let x): precondition(x > 0, "a precision of \(x) for \(name)")
+    case .relativeOrAbsolute(let x, let y):
+      precondition(min(x, y) > 0, "a precision of \(x), \(y) for \(name)")
     }
     self.name = name
     self.goal = goal

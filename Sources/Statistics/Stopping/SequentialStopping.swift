@@ -29,7 +29,8 @@ public struct SequentialStopping: Sendable {
     /// Largest half-width that meets the goal at the present mean; nil before the first value.
     public var halfWidthMax: Double?
     public var isMet: Bool
-    /// Smallest total count that meets the goal if mean and variance stay; nil with fewer than two values.
+    /// Smallest total count that meets the goal if mean and variance stay, whatever the cap; nil with fewer than two
+    /// values, and where no count up to `predictionMax` does.
     public var predictedTotal: Int?
   }
 
@@ -38,6 +39,8 @@ public struct SequentialStopping: Sendable {
   public let replicationsMin: Int
   /// Replications after which the experiment ends anyhow.
   public let replicationsMax: Int
+  /// Largest total that is predicted. [replications]
+  public static let predictionMax = 10_000_000
   /// Of each interval: 1 − α/m.
   public let confidencePerMeasure: Double
   /// Replications recorded.
@@ -87,8 +90,8 @@ public struct SequentialStopping: Sendable {
     if replicationCount >= replicationsMax { return .capReached(missed: missed) }
     var total = replicationCount + 1
     for index in missed {
-      guard let predicted = predictedTotal(index) else { return .continue(predictedTotal: nil) }
-      total = max(total, predicted)
+      guard moments[index].count >= 2 else { return .continue(predictedTotal: nil) }
+      total = max(total, predictedTotal(index) ?? replicationsMax)
     }
     return .continue(predictedTotal: min(total, replicationsMax))
   }
@@ -122,13 +125,13 @@ public struct SequentialStopping: Sendable {
     return t * (variance / Double(count)).squareRoot()
   }
 
-  /// Smallest count from the present one at which the present variance meets the goal, up to the cap.
+  /// Smallest count from the present one at which the present variance meets the goal.
   private func predictedTotal(_ index: Int) -> Int? {
     guard moments[index].count >= 2 else { return nil }
     let present = max(moments[index].count, replicationsMin)
-    guard present < replicationsMax else { return replicationsMax }
+    guard halfWidth(index, at: Self.predictionMax) <= goal(index) else { return nil }
     var low = present
-    var high = replicationsMax
+    var high = Self.predictionMax
     // The half-width falls with the count: the first count that passes, by bisection.
     while low < high {
       let middle = (low + high) / 2
