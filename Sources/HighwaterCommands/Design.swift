@@ -118,7 +118,5 @@ struct StalledRun: Error {
 
 extension SystemSpec {
   /// Whether some function is written in Swift.
-  var needsHost: Bool {
-    functions.contains { if case .swift = $0.handler { true } else { false } }
-  }
+  var needsHost: Bool { PilotStudy.isNeeded(for: self) }
 }

@@ -33,31 +33,6 @@ struct ConfigCommand: ProgramCommand {
   }
 }
 
-struct ExplainCommand: ProgramCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Explains a message code, a property or a limit.",
-    discussion:
-      "For example: explain S304, explain AWS::Kinesis::Stream.ShardCount, explain lambda.accountConcurrency."
-  )
-
-  @Argument(
-    help: "A code, Type.Property, a path under Simulation or the name of a limit; all codes when left out.")
-  var name: String?
-
-  func run(in program: Program) throws -> Int32 {
-    guard let name else {
-      program.console.write(Explain.reference())
-      return ExitStatus.done
-    }
-    if let text = Explain.code(name) ?? Explain.property(name) {
-      program.console.write(text.hasSuffix("\n") ? text : text + "\n")
-      return ExitStatus.done
-    }
-    let nearest = Explain.nearest(name).map { "; nearest: \($0)" } ?? ""
-    throw ProgramExit(ExitStatus.usage, "nothing is known as '\(name)'\(nearest)")
-  }
-}
-
 struct LimitsCommand: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "limits",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernel
 import Planning
 import Reports
 import Scenarios
@@ -14,7 +15,16 @@ struct RunCommand: ProgramCommand {
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var options: StudyOptions
 
-  func validate() throws { try precision.check(beside: scenario) }
+  @Flag(help: "Also holds the results against formulas, as 'explain --against' does.")
+  var explain = false
+
+  func validate() throws {
+    try precision.check(beside: scenario)
+    if explain, options.verdictFormat != nil {
+      throw ValidationError(
+        "--explain is for text; 'explain --against FOLDER --format json' gives it to programs")
+    }
+  }
 
   func run(in program: Program) throws -> Int32 {
     let scenario = precision.applied(to: scenario)
@@ -36,8 +46,22 @@ struct RunCommand: ProgramCommand {
           TerminalSummary.text(
             result, style: options.style(program.console), detail: options.detail,
             outputDirectory: outcome.folder.path, elapsed: outcome.elapsed))
+        if explain { try self.explain(result, design, outcome.folder.path, program) }
       }
     }
     return study.exitCode(outcome.results)
+  }
+
+  private func explain(
+    _ result: ScenarioResult, _ design: Design, _ folder: String, _ program: Program
+  ) throws {
+    // Where measuring began may have been found out by the run itself.
+    let compiled = design.compiled.measured(after: SimDuration(seconds: result.header.warmup))
+    let analysis = SystemAnalysis(compiled, pilot: try design.pilot(program.handlers), explains: true)
+    let table = AnalysisTable(
+      analysis, header: result.header,
+      checks: MeasuredQuantities(result.estimates).checks(analysis.predictions), source: folder)
+    program.console.write(
+      table.comparison(options.style(program.console)).joined(separator: "\n") + "\n")
   }
 }

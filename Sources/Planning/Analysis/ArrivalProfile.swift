@@ -100,17 +100,47 @@ package struct ArrivalProfile: Sendable {
     pieces = merged
   }
 
+  /// Messages at an instant or later. [messages]
+  package func count(from start: Double) -> Double {
+    pieces.reduce(0) { sum, piece in
+      guard piece.end > start else { return sum }
+      guard piece.start < start else { return sum + piece.count }
+      let share = (start - piece.start) / (piece.end - piece.start)
+      let rate = piece.startRate + (piece.endRate - piece.startRate) * share
+      return sum + (rate + piece.endRate) / 2 * (piece.end - start)
+    }
+  }
+
   /// The rate at an instant; at a jump the one that begins there. [1/s]
   package func rate(at time: Double) -> Double {
-    guard let piece = pieces.last(where: { $0.start <= time && time < $0.end }) else { return 0 }
+    guard let piece = pieces.last(beginningBefore: time, orAt: true), time < piece.end else { return 0 }
     let share = (time - piece.start) / (piece.end - piece.start)
     return piece.startRate + (piece.endRate - piece.startRate) * share
   }
 
   /// The rate just before an instant. [1/s]
   func rate(before time: Double) -> Double {
-    guard let piece = pieces.last(where: { $0.start < time && time <= $0.end }) else { return 0 }
+    guard let piece = pieces.last(beginningBefore: time, orAt: false), time <= piece.end else { return 0 }
     let share = (time - piece.start) / (piece.end - piece.start)
     return piece.startRate + (piece.endRate - piece.startRate) * share
+  }
+}
+
+extension [ArrivalProfile.Piece] {
+  /// The last piece that begins before an instant, or at it. A trace of a week has ten thousand of them.
+  ///
+  /// - Complexity: O(log pieces).
+  fileprivate func last(beginningBefore time: Double, orAt: Bool) -> ArrivalProfile.Piece? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].start < time || (orAt && self[middle].start == time) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low > 0 ? self[low - 1] : nil
   }
 }

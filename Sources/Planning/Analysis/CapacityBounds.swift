@@ -141,3 +141,24 @@ extension ArrivalProfile {
     return phases
   }
 }
+
+/// What an overload leaves in front of a station, in the figures of a report.
+package struct BacklogFigures: Sendable, Hashable {
+  /// Visits that wait at most.
+  package var peak: Double
+  /// From the last arrival until nothing waits; infinite when that never happens. [s]
+  package var drainTime: Double
+  /// Over all arrivals; nil where the backlog never ends. [s]
+  package var meanWait: Double?
+  package var longestWait: Double
+}
+
+extension SystemAnalysis {
+  package func backlogFigures(at station: StationAnalysis) -> BacklogFigures? {
+    backlog(at: station).map { fluid in
+      BacklogFigures(
+        peak: fluid.peakBacklog, drainTime: fluid.drainTime, meanWait: try? fluid.meanWait(),
+        longestWait: fluid.longestWait)
+    }
+  }
+}

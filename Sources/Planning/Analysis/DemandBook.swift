@@ -12,20 +12,34 @@ final class DemandBook: Sendable {
   }
   let system: SystemSpec
   private let profiles: [ArrivalProfile]
+  /// Runs that have measured the handlers in Swift; nil without any.
+  private let pilot: PilotStudy?
   private let known = Mutex<[Key: HandlerDemand?]>([:])
 
-  init(_ system: SystemSpec, profiles: [ArrivalProfile]) {
+  init(_ system: SystemSpec, profiles: [ArrivalProfile], pilot: PilotStudy? = nil) {
     self.system = system
+    self.pilot = pilot
     self.profiles = profiles
   }
 
   func demand(of function: Int, workload: Int, batch: Double, found: Double? = nil) -> HandlerDemand? {
     let key = Key(function: function, workload: workload, batch: batch, found: found)
     if let demand = known.withLock({ $0[key] }) { return demand }
-    let demand = HandlerWalk.demand(
-      system, function: function, workload: workload, batch: batch, found: found ?? 1)
+    let demand =
+      HandlerWalk.demand(system, function: function, workload: workload, batch: batch, found: found ?? 1)
+      ?? measured(function, workload, batch: batch)
     known.withLock { $0[key] = demand }
     return demand
+  }
+
+  /// What a pilot run has measured of a handler in Swift. What it asks of other services is in the flows.
+  private func measured(_ function: Int, _ workload: Int, batch: Double) -> HandlerDemand? {
+    guard let measurement = pilot?.measurements.first(where: { $0.workload == workload }) else { return nil }
+    // A function that no message of the workload has reached costs it nothing.
+    let time = measurement.batchTime(of: function, in: system) ?? (0, 0)
+    return HandlerDemand(
+      batch: batch, seconds: time.fixed + time.perMessage * batch, variance: 0, effects: Effects(system),
+      failureShare: 0, width: batch)
   }
 
   // MARK: Batches

@@ -34,6 +34,22 @@ enum KeyShares {
     }
   }
 
+  /// Share of each shard in the records of all workloads together.
+  static func mix(ofStream stream: Int, in system: SystemSpec, rates: [Double], visits: [Double]) -> [Double]
+  {
+    var mix = Array(repeating: 0.0, count: system.streams[stream].shardCount)
+    var total = 0.0
+    for workload in system.workloads.indices {
+      let weight = visits[workload] * rates[workload]
+      guard weight > 0 else { continue }
+      total += weight
+      for (shard, share) in shares(ofStream: stream, workload: workload, in: system).enumerated() {
+        mix[shard] += weight * share
+      }
+    }
+    return total > 0 ? mix.map { $0 / total } : mix
+  }
+
   /// The key that the records have: a step that sends them may give another one.
   private static func key(intoStream stream: Int, workload: WorkloadSpec, in system: SystemSpec) -> KeySpec {
     guard workload.destination != .stream(stream) else { return workload.key }

@@ -43,8 +43,12 @@ package struct StationAnalysis: Sendable {
   package var batch = 1.0
   /// Most visits that callers can have under way at the same time; nil where nothing bounds them.
   package var visitorsMax: Double?
+  /// Its callers cannot ask for more at a time than it takes, so that nothing waits or is refused there.
+  package var isShielded = false
   /// Where the capacity comes from: `5 workers / 2.1s`.
   package var capacityText: String
+  /// How long visits wait at the mean rate, where somebody asked for it and a formula is near.
+  package var wait: WaitEstimate?
   /// What was assumed, in whole clauses.
   package var notes: [String] = []
   /// The load is a lower bound of the true one and the capacity an upper bound, so that a design over it is certainly

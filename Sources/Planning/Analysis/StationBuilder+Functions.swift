@@ -56,6 +56,7 @@ extension StationBuilder {
       || system.workloads.contains { $0.destination == .function(function) }
       || system.buckets.contains { $0.notifications.contains { $0.target == .function(function) } }
       || flows.contains { flow in flow.effects.sendings.contains { $0.destination == .function(function) } }
+    if isScheduledOnly(function) { return min(limit, system.schedules.count { $0.function == function }) }
     let streams = system.mappings.filter { $0.function == function && $0.enabled }
     let queues = system.queueMappings.filter { $0.function == function && $0.enabled }
     guard !isInvokedOtherwise, !streams.isEmpty || !queues.isEmpty else { return limit }
@@ -65,8 +66,39 @@ extension StationBuilder {
     return min(limit, lanes)
   }
 
+  /// Whether nothing but the clock invokes the function: one execution a rule at a time, if it ends before the next one.
+  func isScheduledOnly(_ function: Int) -> Bool {
+    system.schedules.contains { $0.function == function }
+      && !system.mappings.contains { $0.function == function }
+      && !system.queueMappings.contains { $0.function == function }
+      && !system.subscriptions.contains { $0.function == function }
+      && !system.workloads.contains { $0.destination == .function(function) }
+  }
+
+  /// A function that runs by the clock: what comes does not change how often.
+  private func scheduled(_ index: Int) -> StationAnalysis {
+    let name = system.functions[index].logicalID
+    let visits = perWorkload { $0.functionMessages[index] }
+    let found = demands.found(by: index)
+    let period = demands.period(of: index) ?? 0
+    let time = service(of: index, batch: 1, overhead: required(.lambdaInvokeOverheadSeconds), found: found)
+    var text = period > 0 ? "runs every \(QuantityText.duration(period))" : "never runs"
+    if let time, time.mean > 0 {
+      text += ", \(QuantityText.duration(time.mean)) for \(QuantityText.count(found.rounded())) messages"
+    }
+    var station = station(
+      name, name, .function, unit: "messages", visits: visits, forms: [], text: text)
+    station.serviceSeconds = time?.mean
+    station.visitorsMax = Double(concurrencyMax(of: index))
+    if let time, time.mean > period, period > 0 {
+      station.notes.append("a run takes longer than the time to the next one: runs overlap")
+    }
+    return station
+  }
+
   /// Executions at once of a function. Source: fact sheet §4.3.
   func function(_ index: Int) -> StationAnalysis {
+    if isScheduledOnly(index) { return scheduled(index) }
     let name = system.functions[index].logicalID
     let visits = perWorkload { $0.functionInvocations[index] }
     let limit = concurrencyLimit(of: index)
@@ -91,6 +123,7 @@ extension StationBuilder {
         station.capacityText += " / \(QuantityText.duration(station.serviceSeconds!))"
       }
     }
+    station.isShielded = concurrencyMax(of: index) < limit
     qualify(&station, function: index)
     return station
   }
@@ -166,7 +199,7 @@ extension StationBuilder {
 
   /// Says why the load of a station that waits for a handler may be lower than computed, and takes its promise back.
   func qualify(_ station: inout StationAnalysis, function: Int) {
-    if case .swift = system.functions[function].handler {
+    if case .swift = system.functions[function].handler, pilot == nil {
       station.isBound = false
       return
     }
@@ -177,11 +210,15 @@ extension StationBuilder {
     guard !refusing.isEmpty else { return }
     station.isBound = false
     let names = refusing.map { system.partners[$0].name }.joined(separator: ", ")
-    station.notes.append("the time is that of calls which are served; \(names) may refuse some, and sooner")
+    let note = "the time is that of calls which are served; \(names) may refuse some, and sooner"
+    if !station.notes.contains(note) { station.notes.append(note) }
   }
 
   func isCalled(_ partner: Int, by function: Int) -> Bool {
-    system.workloads.indices.contains { workload in
+    if case .swift = system.functions[function].handler {
+      return SystemPaths(system: system).functions(calling: partner).contains(function)
+    }
+    return system.workloads.indices.contains { workload in
       (demands.demand(of: function, workload: workload, batch: 1)?.effects.calls[partner] ?? 0) > 0
     }
   }
@@ -189,7 +226,7 @@ extension StationBuilder {
   /// Whether callers can have more calls under way than the partner holds, and are then refused.
   func mayRefuse(_ partner: Int) -> Bool {
     let spec = system.partners[partner]
-    if spec.collapse != nil || spec.errorRate > 0 { return true }
+    if spec.collapse != nil { return true }
     if case .queue = spec.overLimit { return false }
     if spec.maxRate != nil { return true }
     guard let limit = spec.maxConcurrent else { return false }

@@ -30,6 +30,7 @@ extension StationBuilder {
     let callers = callersMax(of: index)
     if callers > 0 { station.visitorsMax = callers }
     if let limit = spec.maxConcurrent, callers > 0 {
+      station.isShielded = callers <= Double(limit) && spec.maxRate == nil
       station.notes.append(
         callers <= Double(limit)
           ? "its callers have at most \(QuantityText.count(callers)) calls under way, which it allows"
@@ -134,6 +135,12 @@ extension StationBuilder {
 }
 
 extension LatinCells {
+  /// Mean of a law whose values are cut off.
+  static func mean(of law: Distribution, atMost highest: Double) -> Double {
+    (0..<count).reduce(0) { $0 + min(highest, law.sample((Double($1) + 0.5) / Double(count))) }
+      / Double(count)
+  }
+
   /// Squared coefficient of variation of a law.
   static func scv(of law: Distribution) -> Double {
     var sum = 0.0

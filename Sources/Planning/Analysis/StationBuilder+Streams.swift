@@ -58,7 +58,9 @@ extension StationBuilder {
         reads = station(
           "\(spec.logicalID) reads", spec.logicalID, .streamReads, unit: "calls", visits: visits, forms: [],
           fixedLoad: polling,
-          text: "\(polls) polls/s of \(QuantityText.count(calls)) calls/s a shard, \(readers)")
+          text:
+            "\(polls) \(polls == "1" ? "poll" : "polls")/s of \(QuantityText.count(calls)) calls/s a shard, \(readers)"
+        )
         reads.utilizationMean = polling
         reads.utilizationPeak = polling
         reads.offeredMean = polling * calls * Double(spec.shardCount)
@@ -98,7 +100,9 @@ extension StationBuilder {
     let lanes = mapping.parallelizationFactor
     let visits = perWorkload { $0.mappings[index] }
     let batch = demands.batch(ofMapping: index)
-    let times = service(of: mapping.function, batch: batch, overhead: required(.lambdaInvokeOverheadSeconds))
+    let times = service(
+      of: mapping.function, batch: batch,
+      overhead: required(.lambdaInvokeOverheadSeconds) + readSeconds(ofMapping: index))
     let shares = system.workloads.indices.map {
       KeyShares.shares(ofStream: mapping.stream, workload: $0, in: system)
     }
@@ -109,12 +113,10 @@ extension StationBuilder {
       }
     }
     let count = shards * lanes
-    let name = workersName(function, mapping.function, system.streams[mapping.stream].logicalID)
     var station = station(
-      name, function, .workers, unit: "records", visits: visits, forms: forms,
+      workersName(ofMapping: index), function, .workers, unit: "records", visits: visits, forms: forms,
       text: workersText(count, batch, times))
     finish(&station, servers: mapping.enabled ? count : 0, batch, times, function: mapping.function)
-    noteHotShard(&station, visits, shares)
     return station
   }
 
@@ -132,7 +134,7 @@ extension StationBuilder {
       visits.indices.map { visits[$0] * times.seconds[$0] / batch / Double(max(1, count)) }
     }
     var station = station(
-      workersName(function, mapping.function, system.queues[mapping.queue].logicalID), function, .workers,
+      workersName(ofQueueMapping: index), function, .workers,
       unit: "messages", visits: visits, forms: form.map { [$0] } ?? [], text: workersText(count, batch, times)
     )
     finish(&station, servers: count, batch, times, function: mapping.function)
@@ -190,10 +192,34 @@ extension StationBuilder {
     )
   }
 
-  private func workersName(_ function: String, _ index: Int, _ source: String) -> String {
+  /// What the workers of a mapping are called: by their function, and by the source where it has several.
+  func workersName(ofMapping index: Int) -> String {
+    let mapping = system.mappings[index]
+    return workersName(mapping.function, system.streams[mapping.stream].logicalID)
+  }
+
+  func workersName(ofQueueMapping index: Int) -> String {
+    let mapping = system.queueMappings[index]
+    return workersName(mapping.function, system.queues[mapping.queue].logicalID)
+  }
+
+  private func workersName(_ function: Int, _ source: String) -> String {
+    let name = system.functions[function].logicalID
     let sources =
-      system.mappings.count { $0.function == index } + system.queueMappings.count { $0.function == index }
-    return sources > 1 ? "\(function) workers (\(source))" : "\(function) workers"
+      system.mappings.count { $0.function == function }
+      + system.queueMappings.count { $0.function == function }
+    return sources > 1 ? "\(name) workers (\(source))" : "\(name) workers"
+  }
+
+  /// Time in which a worker reads its next batch before it can begin: a mapping that asks for no more than a batch has
+  /// nothing in hand when the last one ends. [s] Source: fact sheet §2.2.
+  func readSeconds(ofMapping index: Int) -> Double {
+    guard system.mappings[index].consumer == nil, required(.mappingReadsBatchSizeOnly) == 1 else { return 0 }
+    let (median, high) = (
+      required(.kinesisGetRecordsP50Seconds), required(.kinesisGetRecordsP99Seconds)
+    )
+    guard median > 0, high > median else { return median }
+    return LatinCells.mean(of: .lognormal(p50: median, p99: high), atMost: high)
   }
 
   private func workersText(_ count: Int, _ batch: Double, _ times: ServiceByWorkload?) -> String {

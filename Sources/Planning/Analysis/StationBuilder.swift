@@ -8,11 +8,17 @@ struct StationBuilder {
   let flows: [MessageFlow]
   let demands: DemandBook
   let profiles: [ArrivalProfile]
+  /// Runs that have measured the handlers in Swift.
+  let pilot: PilotStudy?
   /// Mean rate of each workload over the run. [1/s]
   let meanRates: [Double]
   var limits: Limits { system.limits }
 
-  init(_ system: SystemSpec, flows: [MessageFlow], demands: DemandBook, profiles: [ArrivalProfile]) {
+  init(
+    _ system: SystemSpec, flows: [MessageFlow], demands: DemandBook, profiles: [ArrivalProfile],
+    pilot: PilotStudy? = nil
+  ) {
+    self.pilot = pilot
     self.system = system
     self.flows = flows
     self.demands = demands
@@ -38,6 +44,11 @@ struct StationBuilder {
     let knowsAll = !flows.contains { $0.meetsSwift }
     return stations.filter { station in
       station.visits.contains { $0 > 0 } || station.fixedLoad > 0 || !knowsAll
+    }.map { station in
+      // Retries that a pilot has seen are in all its figures.
+      var station = station
+      if pilot?.sawTrouble ?? false { station.isBound = false }
+      return station
     }
   }
 

@@ -24,15 +24,26 @@ package struct SystemAnalysis: Sendable {
   package var unmeasured: [String]
   /// Share of messages whose first handling fails, by function: retries come on top of every load.
   package var failing: [(function: String, share: Double)]
+  /// Quantities that a run reports, by formula; empty unless asked for.
+  package var predictions: [Prediction] = []
+  /// How handlers in Swift were measured; nil where nothing was.
+  package var pilotNote: String?
+  /// The scenario has a timeline.
+  package let changesOverTime: Bool
   /// How long workloads emit. [s]
   package let duration: Double
   /// Relative error that sampled means may have; bounds leave this much room.
   let margin: Double
   let tableBurst: Double
 
-  package init(_ compiled: CompiledScenario) { self.init(compiled.system) }
+  package init(_ compiled: CompiledScenario, pilot: PilotStudy? = nil, explains: Bool = false) {
+    self.init(compiled.system, pilot: pilot, explains: explains)
+  }
 
-  package init(_ system: SystemSpec) {
+  /// - Parameters:
+  ///   - pilot: Runs that have measured the handlers in Swift; without it their work is missing in the loads.
+  ///   - explains: Also estimates waits and everything that a run can be held against, which a planner has no use for.
+  package init(_ system: SystemSpec, pilot: PilotStudy? = nil, explains: Bool = false) {
     duration = system.run.duration.seconds
     let profiles = system.workloads.map {
       ArrivalProfile(
@@ -43,14 +54,22 @@ package struct SystemAnalysis: Sendable {
         name: workload.name, profile: profile,
         meanRate: profile.count / max(1, system.run.duration.seconds))
     }
-    let demands = DemandBook(system, profiles: profiles)
-    let flows = system.workloads.indices.map {
-      FlowTracer.flow(of: $0, in: system, demands: demands)
+    changesOverTime = !system.timeline.isEmpty
+    let pilot = PilotStudy.isNeeded(for: system) ? pilot : nil
+    let demands = DemandBook(system, profiles: profiles, pilot: pilot)
+    let flows = system.workloads.indices.map { index in
+      pilot?.measurements[index].flow(of: index, in: system)
+        ?? FlowTracer.flow(of: index, in: system, demands: demands)
     }
-    stations = StationBuilder(system, flows: flows, demands: demands, profiles: profiles).stations()
-    unmeasured = system.functions.filter { function in
+    let builder = StationBuilder(
+      system, flows: flows, demands: demands, profiles: profiles, pilot: pilot)
+    stations = builder.stations()
+    let handlers = system.functions.filter { function in
       if case .swift = function.handler { true } else { false }
     }.map(\.logicalID)
+    unmeasured = pilot == nil ? handlers : []
+    margin = pilot == nil ? 0.01 : PilotStudy.accuracy
+    if let pilot { pilotNote = pilot.note(about: handlers) }
     failing = []
     for flow in flows {
       for entry in flow.failing {
@@ -58,17 +77,21 @@ package struct SystemAnalysis: Sendable {
         if !failing.contains(where: { $0.function == name }) { failing.append((name, entry.share)) }
       }
     }
-    margin = 0.01
     tableBurst = system.limits.required(.dynamodbBurstSeconds)
     for snapshot in TimelineSnapshot.all(of: system) {
-      let demands = DemandBook(snapshot.system, profiles: profiles)
-      let changed = StationBuilder(snapshot.system, flows: flows, demands: demands, profiles: profiles)
-        .stations()
+      let demands = DemandBook(snapshot.system, profiles: profiles, pilot: pilot)
+      let changed = StationBuilder(
+        snapshot.system, flows: flows, demands: demands, profiles: profiles, pilot: pilot
+      ).stations()
       for index in stations.indices {
         guard let later = changed.first(where: { $0.name == stations[index].name }) else { continue }
         stations[index].changed(to: later, at: snapshot.time.seconds)
       }
     }
+    guard explains else { return }
+    let estimator = WaitEstimator(builder: builder)
+    for index in stations.indices { stations[index].wait = estimator.estimate(stations[index]) }
+    predictions = Predictor.predictions(builder, self)
   }
 
   /// The limited station with the highest use at the peak; nil when nothing is limited.
