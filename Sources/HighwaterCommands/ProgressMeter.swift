@@ -3,8 +3,7 @@ import Synchronization
 
 /// Shows on standard error how far the replications are.
 final class ProgressMeter: Sendable {
-  private enum Mode { case bar, plain, off }
-  private let mode: Mode
+  private let mode: ProgressMode
   private let console: Console
   private let label: String
   private let start = monotonicSeconds()
@@ -12,13 +11,7 @@ final class ProgressMeter: Sendable {
   private static let width = 24
 
   init(_ options: StudyOptions, label: String, console: Console) {
-    mode =
-      switch options.progress {
-      case .off: .off
-      case .bar: .bar
-      case .plain: .plain
-      case .auto: options.quiet || console.isCI || !console.showsProgressBar ? .off : .bar
-      }
+    mode = ProgressMode(options, console)
     self.console = console
     self.label = label
   }
@@ -54,5 +47,20 @@ final class ProgressMeter: Sendable {
     let left = elapsed / Double(max(1, progress.finished)) * Double(progress.total - progress.finished)
     return
       "\(progress.finished)/\(progress.total)   \(rate) events/s   eta \(QuantityText.duration(left.rounded(.up)))"
+  }
+}
+
+/// How progress is shown.
+enum ProgressMode {
+  case bar, plain, off
+
+  init(_ options: StudyOptions, _ console: Console) {
+    self =
+      switch options.progress {
+      case .off: .off
+      case .bar: .bar
+      case .plain: .plain
+      case .auto: options.quiet || console.isCI || !console.showsProgressBar ? .off : .bar
+      }
   }
 }

@@ -39,7 +39,7 @@ struct SweepDesign {
       throw ProgramExit(ExitStatus.invalidScenario)
     }
     loaded.sources += axes.sources
-    loaded.addMeasures(axes.measures)
+    loaded.addMeasures(axes.measures.enumerated().map { ("--measure", $0 + 1, $1) })
     let swept = SweepReader.axes(of: loaded.root, arguments: axes.axes, into: &diagnostics)
     guard !diagnostics.hasErrors else {
       Design.report(diagnostics.all, sources: loaded.sources, isComplete: false, program)
@@ -47,30 +47,33 @@ struct SweepDesign {
     }
     let sample = try axes.sample()
     let grid = try grid(swept, sample, seed: loaded.seed, file: file)
-    let compiled = try compile(grid, loaded, found: diagnostics.all, jobs: jobs) { found, isComplete in
-      let shown = found.filter { $0.severity == .error || ($0.severity == .warning ? !quiet : verbose) }
-      if !shown.isEmpty { Design.report(shown, sources: loaded.sources, isComplete: isComplete, program) }
-    }
-    try checkPlainRuns(compiled, options, file: file)
+    let compiled = try compile(
+      Array(grid.points.indices), of: grid, loaded, found: diagnostics.all, jobs: jobs, verbose: verbose,
+      quiet: quiet, in: program)
+    try checkPlainRuns(compiled, options, file: file, what: "sweep", each: "point")
     let digests = files.digests
     return SweepDesign(
       file: file, loaded: loaded, grid: grid, sample: sample, compiled: compiled, digests: digests,
-      fingerprint: fingerprint(loaded, grid, digests))
+      fingerprint: fingerprint(loaded, digests, grid: grid))
   }
 
   /// Points run as often and measure from the same instant on; what is found out by looking differs between them.
-  private static func checkPlainRuns(
-    _ compiled: [CompiledScenario], _ options: ScenarioOptions, file: String
+  ///
+  /// - Parameters:
+  ///   - what: `sweep` or `plan`.
+  ///   - each: What it runs: `point` or `design`.
+  static func checkPlainRuns(
+    _ compiled: [CompiledScenario], _ options: ScenarioOptions, file: String, what: String, each: String
   ) throws {
     if options.replications == nil, compiled.contains(where: { $0.precision != nil }) {
       throw ProgramExit(
         ExitStatus.usage,
-        "'\(file)' asks for a precision; a sweep runs every point equally often: give --replications")
+        "'\(file)' asks for a precision; a \(what) runs every \(each) equally often: give --replications")
     }
     if compiled.contains(where: { $0.automaticWarmUp != nil }) {
       throw ProgramExit(
         ExitStatus.usage,
-        "'\(file)' has warmup: auto; a sweep measures every point from the same instant on: give it, such as "
+        "'\(file)' has warmup: auto; a \(what) measures every \(each) from the same instant on: give it, such as "
           + "--set Simulation.run.warmup=10m ('highwater run' says what auto finds)")
     }
   }
@@ -92,14 +95,18 @@ struct SweepDesign {
 
   // MARK: Points
 
-  /// Compiles every point, and says each thing once: mistakes that not all points share name the first that has them.
-  private static func compile(
-    _ grid: SweepGrid, _ loaded: LoadedScenario, found: [Diagnostic], jobs: Int,
-    report: ([Diagnostic], _ isComplete: Bool) -> Void
+  /// Compiles points, and says each thing once: mistakes that not all points share name the first that has them.
+  ///
+  /// - Parameter found: What was found before, which is said too.
+  /// - Returns: Parallel to the points.
+  static func compile(
+    _ chosen: [Int], of grid: SweepGrid, _ loaded: LoadedScenario, found: [Diagnostic], jobs: Int,
+    verbose: Bool, quiet: Bool, in program: Program
   ) throws -> [CompiledScenario] {
-    let points = Parallel.map(grid.points.indices, jobs: jobs) { point in
+    let points = Parallel.map(chosen.indices, jobs: jobs) { position in
       var diagnostics = Diagnostics()
-      var compiled = ScenarioCompiler.compile(grid.scenario(at: point, of: loaded), into: &diagnostics)
+      var compiled = ScenarioCompiler.compile(
+        grid.scenario(at: chosen[position], of: loaded), into: &diagnostics)
       // Points leave their quantities; single messages and spans are what `run` is for.
       compiled?.system.output.messages = .none
       compiled?.system.output.traces = 0
@@ -114,13 +121,16 @@ struct SweepDesign {
       }
     }
     let compiled = points.compactMap(\.compiled)
-    report(
-      order.map { diagnostic in
-        guard let (first, count) = counts[diagnostic], count < points.count else { return diagnostic }
-        var named = diagnostic
-        named.message += " (at \(name(first, in: grid)))"
-        return named
-      }, compiled.count == points.count)
+    let named = order.map { diagnostic in
+      guard let (first, count) = counts[diagnostic], count < points.count else { return diagnostic }
+      var named = diagnostic
+      named.message += " (at \(name(chosen[first], in: grid)))"
+      return named
+    }
+    let shown = named.filter { $0.severity == .error || ($0.severity == .warning ? !quiet : verbose) }
+    if !shown.isEmpty {
+      Design.report(shown, sources: loaded.sources, isComplete: compiled.count == points.count, program)
+    }
     guard compiled.count == points.count else { throw ProgramExit(ExitStatus.invalidScenario) }
     return compiled
   }
@@ -131,8 +141,8 @@ struct SweepDesign {
   }
 
   /// Everything that a result depends on, in one number; the folder and the measures that are shown are no part of it.
-  private static func fingerprint(
-    _ loaded: LoadedScenario, _ grid: SweepGrid, _ digests: [(file: String, sha256: String)]
+  static func fingerprint(
+    _ loaded: LoadedScenario, _ digests: [(file: String, sha256: String)], grid: SweepGrid? = nil
   ) -> String {
     var root = loaded.root
     for key in ["output", "sweep", "variants"] where root.at(path: ["Simulation", key]) != nil {
@@ -140,13 +150,13 @@ struct SweepDesign {
     }
     var parts = ["highwater \(Program.version)", loaded.name, NodeWriter().text(root)]
     parts += digests.map { "\($0.file) \($0.sha256)" }
-    for axis in grid.axes {
+    for axis in grid?.axes ?? [] {
       switch axis.target {
       case .setting(let path): parts.append("\(axis.name) set \(path)")
       case .toggle(let names): parts.append("\(axis.name) toggle \(names.joined(separator: " "))")
       }
     }
-    parts += grid.points.map { $0.map(\.label).joined(separator: "\t") }
+    parts += (grid?.points ?? []).map { $0.map(\.label).joined(separator: "\t") }
     return Design.sha256(parts.joined(separator: "\n").utf8)
   }
 }
@@ -158,15 +168,22 @@ extension LoadedScenario {
   /// Adds measures of the command line, or the usual ones when nobody names any.
   ///
   /// The usual ones are what it costs and, without rules, how late and how complete each workload is.
-  mutating func addMeasures(_ arguments: [String]) {
+  /// - Parameters:
+  ///   - arguments: With the option that they were given to and their line among its arguments.
+  ///   - leading: Measures that come before those of the scenario, so that theirs is the position in messages.
+  mutating func addMeasures(
+    _ arguments: [(option: String, line: Int, text: String)],
+    leading: [(option: String, line: Int, text: String)] = []
+  ) {
     // A scenario without the block has other things to say.
     guard root["Simulation"]?.entries != nil else { return }
-    var measures = simulation["sweep"]?["measures"]?.elements ?? []
-    let position = root.position
-    for (index, argument) in arguments.enumerated() {
-      let place = SourcePosition(file: "--measure", line: index + 1, column: 1)
-      measures.append(Node(.scalar(argument, isPlain: true), at: place))
+    func node(_ argument: (option: String, line: Int, text: String)) -> Node {
+      let place = SourcePosition(file: argument.option, line: argument.line, column: 1)
+      return Node(.scalar(argument.text, isPlain: true), at: place)
     }
+    var measures =
+      leading.map(node) + (simulation["sweep"]?["measures"]?.elements ?? []) + arguments.map(node)
+    let position = root.position
     if measures.isEmpty {
       var usual = ["cost.Monthly"]
       if simulation["thresholds"]?.entries?.isEmpty ?? true {

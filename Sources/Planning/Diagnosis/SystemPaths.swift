@@ -1,4 +1,3 @@
-import Kernel
 import Records
 import Services
 
@@ -73,7 +72,6 @@ extension ArrivalProcess {
     case .poisson(let knots): knots.map(\.rate).max()
     case .mmpp(let states): states.map(\.rate).max()
     case .backlog(_, let sendRate): sendRate
-    case .counts(let profile): Double(profile.counts.max() ?? 0) / profile.period.seconds
     case .trace, .schedule: nil
     }
   }

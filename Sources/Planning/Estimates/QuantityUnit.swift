@@ -1,4 +1,4 @@
-import Scenarios
+package import Scenarios
 
 /// What a measured quantity counts; the unit of its base value in files.
 package enum QuantityUnit: String, Sendable, Hashable {
@@ -23,4 +23,9 @@ extension QuantityUnit {
       case .count: .count
       }
   }
+}
+
+extension Threshold {
+  /// The unit of what it measures, in reports.
+  package var quantityUnit: QuantityUnit { QuantityUnit(unit) }
 }

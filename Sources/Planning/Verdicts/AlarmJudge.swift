@@ -73,7 +73,7 @@ enum AlarmJudge {
     return state == "INSUFFICIENT_DATA" ? 0 : nil
   }
 
-  private static func text(_ rule: AlarmExpectation.Rule) -> String {
+  static func text(_ rule: AlarmExpectation.Rule) -> String {
     switch rule {
     case .never: "never ALARM"
     case .reaches(let state, nil): "state \(state)"

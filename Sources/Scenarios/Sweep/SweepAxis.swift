@@ -58,3 +58,10 @@ package struct SweepLevel: Sendable, Hashable {
     }
   }
 }
+
+extension SweepLevel {
+  /// The number that the label begins with; nil for texts and maps.
+  package var number: Double? { SweepRange.split(label)?.value }
+  /// What stands behind the number.
+  package var unit: String { SweepRange.split(label)?.unit ?? "" }
+}

@@ -12,6 +12,12 @@ package struct SweepGrid: Sendable {
     self.points = axes.isEmpty ? [] : points
   }
 
+  /// Points that a search chooses.
+  package init(_ axes: [SweepAxis], points: [[SweepLevel]]) {
+    self.axes = axes
+    self.points = points
+  }
+
   /// The points of a sample of the unit cube, each once.
   ///
   /// - Parameter sample: Shape (point, axis), 0 ..< 1.

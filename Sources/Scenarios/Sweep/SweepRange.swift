@@ -83,7 +83,17 @@ package struct SweepRange: Sendable, Hashable {
     return SweepLevel(Node(.scalar(text + unit, isPlain: true), at: position))
   }
 
-  private static func sixDigits(_ value: Double) -> String {
+  /// A number above zero with so many significant digits, at most six.
+  package static func rounded(_ value: Double, digits: Int) -> Double {
+    var unit = 1.0
+    var most = 1.0
+    for _ in 0..<digits { most *= 10 }
+    while value * unit < most / 10, unit < 1e15 { unit *= 10 }
+    while value * unit >= most, unit > 1e-15 { unit /= 10 }
+    return Literal.number(sixDigits((value * unit).rounded() / unit)) ?? value
+  }
+
+  static func sixDigits(_ value: Double) -> String {
     guard value != 0 else { return "0" }
     var scale = 1.0
     while value.magnitude * scale < 99_999.5, scale < 1e15 { scale *= 10 }
@@ -103,7 +113,7 @@ package struct SweepRange: Sendable, Hashable {
     return (rounded < 0 ? "-" : "") + text
   }
 
-  private static func split(_ text: String) -> (value: Double, unit: String, isWhole: Bool)? {
+  static func split(_ text: String) -> (value: Double, unit: String, isWhole: Bool)? {
     let number = text.prefix { $0.isASCII && ($0.isNumber || "+-._".contains($0)) }
     guard let value = Literal.number(String(number)) else { return nil }
     let unit = String(text[number.endIndex...])

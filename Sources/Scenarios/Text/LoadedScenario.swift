@@ -34,8 +34,6 @@ package struct ProjectFiles: Sendable {
   package let directory: String
   /// The scenario's own file, as the user wrote it.
   package let scenarioFile: String
-  /// What data files were read as.
-  package let cache = DataFileCache()
 
   package init(fileSystem: any ScenarioFiles, scenarioFile: String) {
     self.fileSystem = fileSystem
@@ -92,7 +90,7 @@ package struct ProjectFiles: Sendable {
     }
   }
 
-  package static func words(for problem: ScenarioFileProblem, path: String, limit: Int) -> String {
+  static func words(for problem: ScenarioFileProblem, path: String, limit: Int) -> String {
     switch problem {
     case .notFound: "there is no file '\(path)'"
     case .isDirectory: "'\(path)' is a directory, not a file"
