@@ -57,7 +57,7 @@ let package = Package(
     // Scenario text to checked scenario to compiled system; diagnostics; presets of the eras.
     .target(
       name: "Scenarios",
-      dependencies: ["Services", "Kernel", .product(name: "Yams", package: "Yams")],
+      dependencies: ["Services", "Kernel", "Statistics", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     // Estimators, intervals, selection, fits, queueing formulas; the only importer of GSL.
@@ -71,15 +71,16 @@ let package = Package(
       swiftSettings: strict),
     // Terminal summary and CSV files: functions of records and estimates alone.
     .target(
-      name: "Reports", dependencies: ["Planning", "Statistics", "Records", "Kernel"], swiftSettings: strict),
+      name: "Reports", dependencies: ["Planning", "Scenarios", "Statistics", "Records", "Kernel"],
+      swiftSettings: strict),
     // The real handlers of the shipped scenarios.
     .target(name: "ExampleHandlers", dependencies: ["HandlerKit"], swiftSettings: strict),
     // The subcommands, as a library so that tests and users' own programs call them.
     .target(
       name: "HighwaterCommands",
       dependencies: [
-        "Reports", "Planning", "Scenarios", "Services", "VirtualRuntime", "HandlerKit", "Records", "Kernel",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Reports", "Planning", "Scenarios", "Services", "VirtualRuntime", "HandlerKit", "Statistics", "Records",
+        "Kernel", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
@@ -95,7 +96,7 @@ let package = Package(
       dependencies: ["ExampleHandlers", "VirtualRuntime", "HandlerKit", "Services", "Records", "Kernel"],
       swiftSettings: strict),
     .testTarget(
-      name: "ScenariosTests", dependencies: ["Scenarios", "Services", "Kernel"],
+      name: "ScenariosTests", dependencies: ["Scenarios", "Services", "Statistics", "Kernel"],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("known-answers.json")],

@@ -16,6 +16,8 @@ struct Design {
   let label: String
   let loaded: LoadedScenario
   var compiled: CompiledScenario
+  /// Every file that was read, with its SHA-256.
+  var read: [(file: String, sha256: String)] = []
 
   /// Reads and checks a scenario; its messages go to standard error.
   ///
@@ -25,7 +27,7 @@ struct Design {
     _ file: String, label: String = "", variant: String?, _ options: ScenarioOptions, verbose: Bool,
     quiet: Bool, shown: inout [Diagnostic], in program: Program
   ) throws -> Design {
-    let files = try Self.files(file)
+    let files = RecordingFiles(try Self.files(file))
     var diagnostics = Diagnostics()
     let loaded: LoadedScenario
     do {
@@ -47,7 +49,7 @@ struct Design {
     shown += new
     if !new.isEmpty { report(new, sources: loaded.sources, isComplete: compiled != nil, program) }
     guard let compiled, !diagnostics.hasErrors else { throw ProgramExit(ExitStatus.invalidScenario) }
-    return Design(file: file, label: label, loaded: loaded, compiled: compiled)
+    return Design(file: file, label: label, loaded: loaded, compiled: compiled, read: files.digests)
   }
 
   static func report(
@@ -69,11 +71,12 @@ struct Design {
     return files
   }
 
-  /// SHA-256 of every file the scenario is made of.
+  /// SHA-256 of every file the scenario is made of: its texts in the order they were read, then its data files.
   var digests: [(file: String, sha256: String)] {
-    loaded.sources.filter { !$0.file.hasPrefix("--") }.map { source in
-      (source.file, Self.sha256(source.text.utf8))
+    let texts = loaded.sources.filter { !$0.file.hasPrefix("--") }.map { source in
+      (file: source.file, sha256: Self.sha256(source.text.utf8))
     }
+    return texts + read.filter { entry in !texts.contains { $0.file == entry.file } }
   }
 
   /// SHA-256 in hex.

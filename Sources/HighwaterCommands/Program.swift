@@ -95,7 +95,7 @@ struct HighwaterCommand: ParsableCommand {
     version: Program.version,
     subcommands: [
       RunCommand.self, CompareCommand.self, PlanCommand.self, SweepCommand.self, MergeCommand.self,
-      ValidateCommand.self,
-      ConfigCommand.self, ExplainCommand.self, LimitsCommand.self, SchemaCommand.self, VerifyCommand.self,
+      FitCommand.self, ValidateCommand.self, ConfigCommand.self, ExplainCommand.self, LimitsCommand.self,
+      SchemaCommand.self, VerifyCommand.self,
     ])
 }

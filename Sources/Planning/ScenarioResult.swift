@@ -93,11 +93,14 @@ package struct ScenarioHeader: Sendable, Hashable {
   package var overriddenLimits: [String]
   /// Width of the buckets of `metrics.csv`. [minutes]
   package var periodMinutes: Int
+  /// What was taken from data files.
+  package var inputs: [InputNote]
 
   package init(
     name: String, description: String? = nil, file: String, era: String, region: String, seed: UInt64,
     replications: Int, warmup: Double = 0, picture: [String] = [], overriddenLimits: [String] = [],
-    periodMinutes: Int = 1
+    periodMinutes: Int = 1,
+    inputs: [InputNote] = []
   ) {
     self.name = name
     self.description = description
@@ -110,6 +113,7 @@ package struct ScenarioHeader: Sendable, Hashable {
     self.picture = picture
     self.overriddenLimits = overriddenLimits
     self.periodMinutes = periodMinutes
+    self.inputs = inputs
   }
 
   package init(_ compiled: CompiledScenario, file: String, replications: Int) {
@@ -121,6 +125,7 @@ package struct ScenarioHeader: Sendable, Hashable {
         let preset = limit.preset.map { "preset \(QuantityText.plain($0))" } ?? "no preset"
         return "\(limit.name.rawValue) \(QuantityText.plain(limit.value)) (\(preset))"
       },
-      periodMinutes: max(1, Int(compiled.output.period.nanoseconds / 60_000_000_000)))
+      periodMinutes: max(1, Int(compiled.output.period.nanoseconds / 60_000_000_000)),
+      inputs: compiled.inputs)
   }
 }

@@ -138,7 +138,14 @@ package struct PiecewiseQuantiles: Sendable, Hashable {
   }
 
   package func value(at u: Double) -> Double {
-    guard let after = points.firstIndex(where: { $0.p > u }) else { return points[points.count - 1].value }
+    // The first point above u, by halving: measured laws have a point for each value.
+    var after = 0
+    var end = points.count
+    while after < end {
+      let middle = (after + end) / 2
+      if points[middle].p > u { end = middle } else { after = middle + 1 }
+    }
+    guard after < points.count else { return points[points.count - 1].value }
     guard after > 0 else { return points[0].value }
     let (a, b) = (points[after - 1], points[after])
     return a.value + (b.value - a.value) * ((u - a.p) / (b.p - a.p))

@@ -27,6 +27,8 @@ package enum DrawPurpose: UInt16, Sendable, CaseIterable {
   case checkpointLoss = 21
   /// Places of a sampled design: which settings are simulated, never what happens in a simulation.
   case design = 4000
+  /// Samples of a fitted law that tell whether the fit is plausible; they touch no simulation either.
+  case refit = 4001
 }
 
 /// The random numbers of one replication: pure functions of an address, so no draw shifts another.

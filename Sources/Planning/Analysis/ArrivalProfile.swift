@@ -60,10 +60,19 @@ package struct ArrivalProfile: Sendable {
       } else {
         burst(Double(count), minute: 0)
       }
-    case .trace(let rows):
+    case .trace(let rows, let cycle):
       var counts: [Int: Double] = [:]
-      for row in rows where row.time.seconds < duration { counts[row.time.minute, default: 0] += 1 }
+      var shift = SimDuration.zero
+      repeat {
+        for row in rows {
+          let time = row.time + shift
+          guard time.seconds < duration else { break }
+          counts[time.minute, default: 0] += 1
+        }
+        shift = shift + (cycle ?? .zero)
+      } while cycle != nil && shift.seconds < duration
       for minute in counts.keys.sorted() { burst(counts[minute]!, minute: minute) }
+    case .counts(let profile): count(profile, duration: duration)
     case .schedule(let expression, let count):
       let clock = ScheduleClock(expression, startEpochMinutes: startEpochMinutes)
       var minute = clock.next(afterMinute: -1)
@@ -78,6 +87,19 @@ package struct ArrivalProfile: Sendable {
   private mutating func add(from start: Double, to end: Double, _ startRate: Double, _ endRate: Double) {
     guard end > start else { return }
     pieces.append(Piece(start: start, end: end, startRate: startRate, endRate: endRate))
+  }
+
+  /// Each period at its rate, to the end of the run where they are repeated.
+  private mutating func count(_ profile: CountProfile, duration: Double) {
+    let period = profile.period.seconds
+    var index = 0
+    while index < profile.counts.count || profile.isCyclic, !profile.counts.isEmpty {
+      let start = profile.start.seconds + Double(index) * period
+      guard start < duration else { break }
+      let rate = Double(profile.counts[index % profile.counts.count]) / period
+      add(from: start, to: min(duration, start + period), rate, rate)
+      index += 1
+    }
   }
 
   private mutating func burst(_ count: Double, minute: Int) {

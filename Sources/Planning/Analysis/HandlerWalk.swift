@@ -162,6 +162,10 @@ struct HandlerWalk {
       let memory = Double(system.functions[function].memorySize)
       strand.time += draw(law) / min(1, memory / times.fullCPUMemory)
     case .sleep(let law): strand.time += draw(law)
+    case .fieldTime(let time):
+      let seconds = max(0, number(time.field, strand) ?? 0) / time.perSecond
+      let memory = Double(system.functions[function].memorySize)
+      strand.time += time.isCompute ? seconds / min(1, memory / times.fullCPUMemory) : seconds
     case .parallelEach(let body): parallelEach(body, site: site, &strand)
     case .parallelBranches(let branches): return parallel(branches, site: site, &strand)
     case .conditional(let when, let then, let otherwise):
@@ -273,10 +277,15 @@ struct HandlerWalk {
       let u = LatinCells.uniform(strand.cell, dimension: EntityAddress.combine(site, 3))
       return max(1, law.sample(u).rounded())
     case .field(let name):
-      let message = strand.message ?? SampleMessage(workload: workload, cell: strand.cell)
-      guard case .number(let value) = message.field(name) else { return 1 }
-      return max(1, value.rounded())
+      return max(1, (number(name, strand) ?? 1).rounded())
     }
+  }
+
+  /// A numeric field of the message, or of one that stands for it; nil where it has none of this name.
+  private func number(_ field: String, _ strand: Strand) -> Double? {
+    let message = strand.message ?? SampleMessage(workload: workload, cell: strand.cell)
+    guard case .number(let value) = message.field(field) else { return nil }
+    return value
   }
 
   private func holds(_ condition: Condition, _ strand: Strand, callFailed: Bool) -> Bool {

@@ -76,7 +76,7 @@ package struct PilotStudy: Sendable {
     for index in pilot.workloads.indices {
       if index == workload {
         // Rows of a trace carry the fields: the first ones, at the pace of the pilot.
-        if case .trace(let rows) = pilot.workloads[index].arrivals {
+        if case .trace(let rows, _) = pilot.workloads[index].arrivals {
           pilot.workloads[index].arrivals = .trace(
             rows.prefix(messages).enumerated().map { position, row in
               var row = row

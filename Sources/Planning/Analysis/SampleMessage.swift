@@ -36,8 +36,13 @@ struct SampleMessage {
 
   /// The row of a trace that this message is; nil for messages that are drawn.
   private var row: TraceRow? {
-    guard case .trace(let rows) = workload.arrivals, !rows.isEmpty else { return nil }
-    return rows[rows.count < LatinCells.count ? cell % rows.count : cell * rows.count / LatinCells.count]
+    guard case .trace(let rows, _) = workload.arrivals, !rows.isEmpty else { return nil }
+    return rows[Self.place(of: cell, in: rows.count)]
+  }
+
+  /// Which of some recorded values stands for a cell: all of a few, evenly spread ones of many.
+  private static func place(of cell: Int, in count: Int) -> Int {
+    count < LatinCells.count ? cell % count : cell * count / LatinCells.count
   }
 
   func field(_ name: String) -> FieldValue? {
@@ -47,6 +52,7 @@ struct SampleMessage {
       let u = uniform(name)
       return (values.first { u < $0.cumulative } ?? values.last).map { .text($0.value) }
     case .number(let law): return .number(law.sample(uniform(name)))
+    case .sequence(let values): return .number(values[Self.place(of: cell, in: values.count)])
     case .trace: return row.map { $0.fields[position] }
     }
   }

@@ -1,3 +1,4 @@
+import Kernel
 import Records
 import Services
 
@@ -72,6 +73,7 @@ extension ArrivalProcess {
     case .poisson(let knots): knots.map(\.rate).max()
     case .mmpp(let states): states.map(\.rate).max()
     case .backlog(_, let sendRate): sendRate
+    case .counts(let profile): Double(profile.counts.max() ?? 0) / profile.period.seconds
     case .trace, .schedule: nil
     }
   }

@@ -28,6 +28,7 @@ package enum LoadShape {
     case .schedule(.cron, _): return "follows a calendar"
     case .backlog: return "drains what is there at the start"
     case .trace: return "replays a recording"
+    case .counts: return "follows recorded counts"
     case .poisson(let knots):
       // The last rate holds until the end: a ramp in the first half leaves a half of equal load.
       guard let last = knots.last, let change = knots.lastIndex(where: { $0.rate != last.rate }) else {

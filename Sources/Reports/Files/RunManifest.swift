@@ -1,6 +1,8 @@
 import Kernel
 package import Planning
 import Records
+import Scenarios
+import Statistics
 
 /// `run.json`: where results come from and how to repeat them.
 package struct RunManifest: Sendable {
@@ -66,7 +68,7 @@ package struct RunManifest: Sendable {
   }
 
   private static func variant(_ result: ScenarioResult) -> JSONWriter.Value {
-    .object([
+    var entries: [(String, JSONWriter.Value)] = [
       ("variant", .text(result.label)),
       ("name", .text(result.header.name)),
       ("era", .text(result.header.era)),
@@ -80,6 +82,10 @@ package struct RunManifest: Sendable {
       ("precision", MethodJSON.precision(result.method.precision)),
       ("unstable", MethodJSON.unstable(result.stability)),
       ("limits", .array(result.header.overriddenLimits.map { .text($0) })),
+    ]
+    // Only scenarios with data files have the key.
+    if !result.header.inputs.isEmpty { entries.append(("inputs", .array(result.header.inputs.map(input)))) }
+    entries.append(
       (
         "runs",
         .array(
@@ -90,8 +96,25 @@ package struct RunManifest: Sendable {
               ("trace_hash", .text(hex(run.traceHash))),
             ])
           })
-      ),
-    ])
+      ))
+    return .object(entries)
+  }
+
+  /// A data file, where it is used and as what; of a fit its figures too.
+  private static func input(_ note: InputNote) -> JSONWriter.Value {
+    var entries: [(String, JSONWriter.Value)] = [
+      ("place", .text(note.place)), ("file", .text(note.file)), ("text", .text(InputText.words(note))),
+    ]
+    if case .fit(let fit) = note.content {
+      entries += [
+        ("column", .text(fit.column)), ("values", .integer(fit.count)),
+        ("family", .text(fit.family.rawValue)),
+        ("law", .text(fit.expression)), ("aic", .number(fit.akaikeCriterion)),
+        ("ks_distance", .number(fit.distance)), ("ad_statistic", .number(fit.andersonDarling)),
+        ("adequate", .boolean(fit.isClose)),
+      ]
+    }
+    return .object(entries)
   }
 
   /// Sixteen digits: JSON numbers lose the low bits of a 64-bit hash.

@@ -1,6 +1,7 @@
 import Kernel
 package import Planning
 import Records
+import Scenarios
 import Statistics
 
 /// The summary of a run on the terminal. Source: scenario format §12.
@@ -59,6 +60,9 @@ package struct TerminalSummary {
     if !header.overriddenLimits.isEmpty {
       paragraph(
         "limits changed: " + header.overriddenLimits.joined(separator: ", "), first: "  ", rest: "    ")
+    }
+    for input in header.inputs {
+      paragraph("input \(input.file) → \(input.place): \(InputText.words(input))", first: "  ", rest: "    ")
     }
     for text in result.method.text { paragraph(text, first: "  ", rest: "    ") }
     for text in result.stability.text { lines.append("  " + style.bad(text)) }

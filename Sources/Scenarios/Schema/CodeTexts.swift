@@ -11,7 +11,7 @@ enum CodeTexts {
     }
   }
 
-  static let all: [Entry] = yaml + template + simulation + simulationNames + eras + gaps + advice
+  static let all: [Entry] = yaml + template + simulation + simulationNames + dataFiles + eras + gaps + advice
 
   private static let yaml: [Entry] = [
     .init(
@@ -139,7 +139,7 @@ enum CodeTexts {
     .init("S303", "required key missing", "The block means nothing without the key."),
     .init(
       "S304", "malformed literal",
-      "Values have units. Durations: 250ms 2s 5m 1h 2d. Sizes: 300B 2KiB 1.5MB. Rates: 1000/min 1.2k/s 2MiB/s. Shares: 0.2%. Money: 20 USD. Distributions: a constant, or name(k=v k=v) with blanks between the parameters: const exp uniform normal lognormal gamma erlang weibull pareto zipf empirical, or {choice: {a: 0.9, b: 0.1}}."
+      "Values have units. Durations: 250ms 2s 5m 1h 2d. Sizes: 300B 2KiB 1.5MB. Rates: 1000/min 1.2k/s 2MiB/s. Shares: 0.2%. Money: 20 USD. Distributions: a constant, or name(k=v k=v) with blanks between the parameters: const exp uniform normal lognormal gamma erlang weibull pareto zipf, from files empirical replay fit, or {choice: {a: 0.9, b: 0.1}}."
     ),
     .init("S305", "value out of bounds", "The value is outside the range that makes sense here."),
     .init(
@@ -179,7 +179,7 @@ enum CodeTexts {
       "limits overrides numbers of the era's preset; 'highwater limits' prints their names."),
     .init(
       "S316", "trace or sample file",
-      "A trace is a CSV file with a header row and a column time_s; size_bytes, key and further columns are optional. A sample has the named column."
+      "A trace is a CSV file with a header row, a column of times (time_s, time_ms, timestamp, ...) and a row for each message; size_bytes, key and further columns are optional. A sample is a column of a CSV file, a list of numbers, or the REPORT lines of Lambda. docs/traces.md describes the forms."
     ),
     .init(
       "S317", "name used twice",
@@ -215,6 +215,24 @@ enum CodeTexts {
       "S334", "no automatic warm-up",
       "warmup: auto looks at pilot replications minute by minute for the time after which backlogs and loads have settled. It needs ten minutes of arrivals, and a first half that is long enough to settle in; otherwise give the warmup itself or a longer duration."
     ),
+  ]
+
+  private static let dataFiles: [Entry] = [
+    .init(
+      "S340", "malformed cell of a data file",
+      "Times are seconds, numbers with the unit that the column's name or 'unit' says, or instants such as 2026-08-19T10:00:00Z; sizes are whole bytes; durations may have a unit, as in 250ms."
+    ),
+    .init(
+      "S341", "a trace goes back in time",
+      "Messages arrive in the order of the file. Rows out of order are more often a mistake of the export than meant; 'sort: true' puts them in order, equal times in the order of the file."
+    ),
+    .init(
+      "S342", "counts per period",
+      "Counts come from the output of 'aws cloudwatch get-metric-statistics' or 'get-metric-data', from the CSV of the CloudWatch console, or from any CSV with a column of times and one of counts. Every period has one count, and all are equally long."
+    ),
+    .init(
+      "S343", "values that have no fit",
+      "A fit needs at least two values that differ, all above zero. empirical(...) takes any values."),
   ]
 
   private static let eras: [Entry] = [
@@ -287,6 +305,10 @@ enum CodeTexts {
     .init(
       "A615", "reply without a bandwidth",
       "A call names the size of its answer, and the service does not say how many bytes a second a connection carries: the size changes nothing."
+    ),
+    .init(
+      "A616", "a fit far from its data",
+      "The fitted law differs from the values by more than chance, or with more than 5000 values by more than 0.05 in probability. 'highwater fit FILE' shows every family with a P-P table. Take another family, split the values by what makes them differ (cold and warm, small and large), or draw from the values themselves with empirical(...)."
     ),
     .init("A609", "nothing leads here", "No event, mapping, workload or step reaches this."),
     .init(

@@ -113,8 +113,9 @@ package enum Explain {
     case .distribution(let quantity):
       return
         "a distribution: \(quantity.example), or \(DistributionParser.names[4])(mean=... cv=...) and others"
-    case .sizeOrField:
-      return "a size such as 512KiB, a distribution of sizes, or a numeric field of the message"
+    case .lawOrField(let quantity):
+      return
+        "\(quantity.article) such as \(quantity.example), a distribution, or a numeric field of the message"
     case .object, .oneKey: return "a mapping"
     case .names: return "a mapping of names"
     case .list: return "a list"

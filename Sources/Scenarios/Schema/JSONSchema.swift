@@ -58,12 +58,12 @@ package enum JSONSchema {
       case .enumeration(let values): enumeration(values)
       case .quantity(let quantity): .object([("$ref", .string("#/$defs/\(quantity.rawValue)"))])
       case .distribution(let quantity): .object([("$ref", .string("#/$defs/\(quantity.rawValue)Law"))])
-      case .sizeOrField:
+      case .lawOrField(let quantity):
         .object([
           (
             "anyOf",
             .array([
-              .object([("$ref", .string("#/$defs/\(Literal.Quantity.size.rawValue)Law"))]),
+              .object([("$ref", .string("#/$defs/\(quantity.rawValue)Law"))]),
               .object([
                 ("type", .string("string")), ("pattern", .string("^[A-Za-z_][A-Za-z0-9_]*$")),
               ]),
@@ -244,6 +244,9 @@ package enum JSONSchema {
                 ),
                 ("file", .object([("type", .string("string"))])),
                 ("column", .object([("type", .string("string"))])),
+                ("draw", enumeration(SampleCall.draws)),
+                ("family", enumeration(SampleCall.families)),
+                ("unit", enumeration(TimeUnit.allCases.filter { $0 != .iso }.map(\.rawValue))),
               ])
             ),
             ("minProperties", .number(1)),

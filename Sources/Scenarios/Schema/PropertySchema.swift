@@ -7,8 +7,8 @@ package indirect enum SchemaKind: Sendable {
   case quantity(Literal.Quantity)
   /// A constant with a unit, `name(k=v)` or `{choice: {...}}`.
   case distribution(Literal.Quantity)
-  /// A distribution of sizes, or the name of a numeric field of the message.
-  case sizeOrField
+  /// A distribution, or the name of a numeric field of the message.
+  case lawOrField(Literal.Quantity)
   case condition
   /// `AGG OP VALUE`.
   case thresholdExpression

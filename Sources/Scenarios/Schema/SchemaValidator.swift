@@ -123,10 +123,10 @@ package struct SchemaValidator {
       }
     case .either(let kinds): check(node, bestFit(node, kinds), bounds: bounds, name: name, path: path)
     case .distribution(let quantity): checkDistribution(node, quantity, name: name, path: path)
-    case .sizeOrField:
+    case .lawOrField(let quantity):
       // Whether a field of this name exists is known when the workloads are.
-      if let text = node.text, Literal.isIdentifier(text) { return }
-      checkDistribution(node, .size, name: name, path: path)
+      if let text = node.text, Literal.isIdentifier(text), !DistributionParser.names.contains(text) { return }
+      checkDistribution(node, quantity, name: name, path: path)
     case .string, .integer, .number, .boolean, .enumeration, .quantity, .condition, .thresholdExpression:
       checkScalar(node, kind, bounds: bounds, name: name, path: path)
     }
@@ -242,15 +242,27 @@ package struct SchemaValidator {
     _ node: Node, _ quantity: Literal.Quantity, name: String, path: String
   ) {
     if let text = node.text {
-      if text.hasPrefix("empirical(") { return }
+      if SampleCall.isMeant(text) {
+        literal(node, path) { () throws(LiteralError) in _ = try SampleCall(text, as: quantity) }
+        return
+      }
       literal(node, path) { () throws(LiteralError) in _ = try DistributionParser.parse(text, as: quantity) }
+      return
+    }
+    if node["file"] != nil {
+      for entry in node.entries ?? [] where !SampleCall.keys.contains(entry.key) {
+        unknown(entry, SampleCall.keys, owner: name, path: path)
+      }
+      literal(node, path) { () throws(LiteralError) in _ = try SampleCall(node, as: quantity) }
       return
     }
     guard let entries = node.entries, entries.count == 1, entries[0].key == "choice",
       let choices = entries[0].value.entries, !choices.isEmpty
     else {
-      if node["file"] != nil, node["column"] != nil { return }
-      report(.kind, node, "\(name) is a constant, name(k=v k=v) or {choice: {value: share, ...}}", path)
+      report(
+        .kind, node,
+        "\(name) is a constant, name(k=v k=v), {choice: {value: share, ...}} or {file: FILE, column: NAME}",
+        path)
       return
     }
     var sum = 0.0
@@ -381,7 +393,8 @@ package struct SchemaValidator {
     case .string: "a text"
     case .enumeration(let values): "one of \(values.joined(separator: ", "))"
     case .quantity(let quantity): "\(quantity.article) such as \(quantity.example)"
-    case .sizeOrField: "a size such as 512KiB, or a field of the message"
+    case .lawOrField(let quantity):
+      "\(quantity.article) such as \(quantity.example), or a field of the message"
     case .condition: "a condition such as country == 'blocked'"
     case .thresholdExpression: "a rule such as 'p(95) < 2s'"
     default: "something else"

@@ -118,7 +118,7 @@ extension SchemaTable {
   ]
   private static let arrivals: [PropertySchema] = [
     .init(
-      "process", .enumeration(["constant", "poisson", "mmpp", "backlog", "trace", "schedule"]),
+      "process", .enumeration(["constant", "poisson", "mmpp", "backlog", "trace", "counts", "schedule"]),
       required: true,
       "kind of arrival process"),
     .init("rate", .quantity(.rate), "constant and poisson: messages a second"),
@@ -140,7 +140,39 @@ extension SchemaTable {
     .init(
       "count", .integer, in: 1...1_000_000_000, "backlog: messages waiting; schedule: messages each time"),
     .init("sendRate", .quantity(.rate), "backlog: rate of release"),
-    .init("file", .string, "trace: CSV with a column time_s"),
+    .init(
+      "file", .string,
+      "trace: CSV with a row for each message; counts: CSV or CloudWatch JSON with a count for each period"),
+    .init(
+      "columns",
+      .object([
+        .init("time", .string, default: "time_s, time_ms, timestamp, ...", "column of the times"),
+        .init("size", .string, default: "size_bytes", "trace: column of the sizes [bytes]"),
+        .init("key", .string, default: "key", "trace: column of the partition keys"),
+        .init("value", .string, default: "Sum", "counts: column, statistic or series of the counts"),
+      ]), "trace and counts: names of columns"),
+    .init(
+      "unit", .enumeration(TimeUnit.allCases.map(\.rawValue)), default: "by name and first row",
+      "trace and counts: unit of the times; iso are dates with times of day"),
+    .init(
+      "origin", .string, default: "the first row",
+      "trace and counts: instant that is time zero, or start for that of run.start; earlier rows are left out"
+    ),
+    .init(
+      "speed", .number, in: 0.000_001...1_000_000, default: "1",
+      "trace and counts: how much faster time passes"),
+    .init("at", .quantity(.duration), default: "0s", "trace and counts: when the file begins"),
+    .init(
+      "loop", .either([.boolean, .quantity(.duration)]), default: "false",
+      "trace and counts: begins again at its end; of a trace also after a duration"),
+    .init("sort", .boolean, default: "false", "trace: puts the rows in order of time"),
+    .init("period", .quantity(.duration), default: "that of the rows", "counts: length of the periods"),
+    .init(
+      "within", .enumeration(CountsPlacement.allCases.map(\.rawValue)), default: "poisson",
+      "counts: Poisson at the rate of the period; or exactly the count, anywhere in the period or evenly"),
+    .init(
+      "scale", .number, in: 0...1_000_000_000, default: "1",
+      "counts: multiplies the rates of 'within: poisson'"),
     .init("expression", .string, "schedule: cron(...) or rate(...)"),
     .init(
       "scale", .number, in: 0...1_000_000, default: "1",
@@ -228,7 +260,8 @@ extension SchemaTable {
         .init("service", .string, required: true, "the service"),
         .init(
           "times", .integer, in: 1...1_000_000, default: "1", "calls in a row; the last one has the effect"),
-        .init("reply", .sizeOrField, "size of the answer, or a numeric field; takes time by the bandwidth"),
+        .init(
+          "reply", .lawOrField(.size), "size of the answer, or a numeric field; takes time by the bandwidth"),
         .init("timeout", .quantity(.duration), "the caller gives up after this"),
         .init(
           "retries",
@@ -273,7 +306,7 @@ extension SchemaTable {
       .object([
         .init("to", .string, required: true, "the table or bucket"),
         .init(
-          "size", .sizeOrField, default: "1KiB",
+          "size", .lawOrField(.size), default: "1KiB",
           "bytes of the item or object; for objects also a field's name"),
         .init("count", .integer, in: 1...1, default: "1", "items; only 1 is modelled"),
         .init("set", .names(.either([.string, .number])), "attributes of the item"),
@@ -284,8 +317,10 @@ extension SchemaTable {
         .init("function", .string, required: true, "logical id"),
         .init("async", .boolean, default: "false", "do not wait for the answer"),
       ]), "invokes a function"),
-    .init("compute", .distribution(.duration), "CPU time at one whole CPU, scaled by MemorySize"),
-    .init("sleep", .distribution(.duration), "waits"),
+    .init(
+      "compute", .lawOrField(.duration),
+      "CPU time at one whole CPU, scaled by MemorySize; a numeric field is a time that the message brings"),
+    .init("sleep", .lawOrField(.duration), "waits; a numeric field is a time that the message brings"),
     .init(
       "parallel",
       .object([

@@ -121,57 +121,9 @@ enum RunReader {
 
   /// Minutes since 1970 of `YYYY-MM-DD`, optionally with `THH:MM[:00]` and `Z` or `±HH:MM`.
   static func epochMinutes(_ text: String) -> Int64? {
-    let characters = Array(text)
-    func number(_ range: Range<Int>) -> Int? {
-      guard range.upperBound <= characters.count, characters[range].allSatisfy({ $0.isASCII && $0.isNumber })
-      else {
-        return nil
-      }
-      return Int(String(characters[range]))
-    }
-    guard characters.count >= 10, characters[4] == "-", characters[7] == "-", let year = number(0..<4),
-      let month = number(5..<7), let day = number(8..<10), (1...12).contains(month), day >= 1,
-      day <= daysInMonth(year, month)
+    guard !text.contains("/"), let instant = InstantText.iso(Array(text.utf8)[...]),
+      instant.isMultiple(of: 60_000_000_000)
     else { return nil }
-    var minutes = days(year, month, day) * 1440
-    if characters.count == 10 { return Int64(minutes) }
-    guard characters[10] == "T" || characters[10] == " ", characters.count >= 16, characters[13] == ":",
-      let hour = number(11..<13), let minute = number(14..<16), hour < 24, minute < 60
-    else { return nil }
-    minutes += hour * 60 + minute
-    var next = 16
-    if next < characters.count, characters[next] == ":" {
-      guard number(17..<19) == 0 else { return nil }
-      next = 19
-    }
-    switch characters.count - next {
-    case 0: break
-    case 1:
-      guard characters[next] == "Z" else { return nil }
-    case 6:
-      guard characters[next + 3] == ":", let hours = number(next + 1..<next + 3),
-        let rest = number(next + 4..<next + 6), hours < 24, rest < 60
-      else { return nil }
-      switch characters[next] {
-      case "+": minutes -= hours * 60 + rest
-      case "-": minutes += hours * 60 + rest
-      default: return nil
-      }
-    default: return nil
-    }
-    return Int64(minutes)
-  }
-
-  private static func daysInMonth(_ year: Int, _ month: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
-  }
-
-  /// Days since 1970-01-01 in the Gregorian calendar.
-  private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    // Years that begin in March put the leap day at the end, which makes the month lengths regular.
-    let y = month <= 2 ? year - 1 : year
-    let m = (month + 9) % 12
-    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468
+    return instant / 60_000_000_000
   }
 }

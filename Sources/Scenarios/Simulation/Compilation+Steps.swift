@@ -37,8 +37,8 @@ extension Compilation {
         return nil
       }
       return .invoke(function: index, isAsync: boolean(node["async"]) ?? false)
-    case "compute": return distribution(node, .duration, path: path).map { .compute($0) }
-    case "sleep": return distribution(node, .duration, path: path).map { .sleep($0) }
+    case "compute": return time(node, isCompute: true, path: path)
+    case "sleep": return time(node, isCompute: false, path: path)
     case "parallel": return parallel(node, scope: scope, path: path)
     case "if":
       guard let when = node["when"], let condition = condition(when) else { return nil }
@@ -187,6 +187,26 @@ extension Compilation {
       return nil
     }
     return distribution(node, .size, path: path).map { .law($0) }
+  }
+
+  /// A time of its own, or one that each message brings along in a field.
+  private mutating func time(_ node: Node, isCompute: Bool, path: String) -> Step? {
+    guard let name = node.text, Literal.isIdentifier(name) else {
+      return distribution(node, .duration, path: path).map { isCompute ? .compute($0) : .sleep($0) }
+    }
+    guard numericField(name) != nil else {
+      let fields = spec.workloads.flatMap { $0.fields.map(\.name) }.filter { numericField($0) != nil }
+      unknownName(node, "numeric field", among: fields, path: path)
+      return nil
+    }
+    // Drawn and replayed fields are in seconds, whatever their name; a column of a trace is what its name says.
+    let isColumn = spec.workloads.contains { workload in
+      workload.fields.contains { field in
+        if case .trace = field.source { field.name == name } else { false }
+      }
+    }
+    let perSecond = isColumn ? TimeUnit.suffix(of: name)?.perSecond ?? 1 : 1
+    return .fieldTime(FieldTime(field: name, perSecond: perSecond, isCompute: isCompute))
   }
 
   private func numericField(_ name: String) -> String? {

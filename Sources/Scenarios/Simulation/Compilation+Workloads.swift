@@ -108,6 +108,9 @@ extension Compilation {
         // The last share takes what rounding left, so that every uniform number finds its value.
         if !values.isEmpty { values[values.count - 1].cumulative = 1 }
         fields.append(FieldSpec(name: entry.key, source: .choice(values)))
+      } else if isReplay(entry.value) {
+        let values = replayed(entry.value, path: fieldPath)
+        fields.append(FieldSpec(name: entry.key, source: .sequence(values ?? [0])))
       } else if let law = distribution(entry.value, .measure, path: fieldPath) {
         fields.append(FieldSpec(name: entry.key, source: .number(law)))
       }
@@ -152,46 +155,6 @@ extension Compilation {
 
   // MARK: Arrivals
 
-  /// Keys that each process understands; the first ones are needed.
-  private static let arrivalKeys: [String: (needed: [String], optional: [String])] = [
-    "constant": (["rate"], []), "poisson": ([], ["rate", "startRate", "stages"]), "mmpp": (["states"], []),
-    "backlog": (["count"], ["sendRate"]), "trace": (["file"], []), "schedule": (["expression", "count"], []),
-  ]
-
-  private mutating func arrivals(_ node: Node?, fields: inout [FieldSpec], path: String) -> ArrivalProcess? {
-    guard let node, let entries = node.entries, let process = node["process"]?.text,
-      let keys = Self.arrivalKeys[process]
-    else { return nil }
-    for entry in entries where entry.key != "process" && !entry.value.isNull {
-      guard !keys.needed.contains(entry.key), !keys.optional.contains(entry.key) else { continue }
-      guard Self.arrivalKeys.values.contains(where: { ($0.needed + $0.optional).contains(entry.key) }) else {
-        continue
-      }
-      report(
-        "S308", at: entry.keyPosition, length: entry.key.count,
-        "'\(entry.key)' does not belong to a \(process) process; it has \((keys.needed + keys.optional).joined(separator: ", "))",
-        path: "\(path).\(entry.key)")
-    }
-    let missing = keys.needed.filter { node[$0] == nil || node[$0]!.isNull }
-    for key in missing {
-      report("S303", at: node.position, length: 1, "a \(process) process needs '\(key)'", path: path)
-    }
-    guard missing.isEmpty else { return nil }
-    switch process {
-    case "constant": return perSecond(node["rate"]).map { .constant(rate: $0) }
-    case "poisson": return poisson(node, path: path)
-    case "mmpp": return mmpp(node, path: path)
-    case "backlog":
-      return integer(node["count"]).map { .backlog(count: $0, sendRate: perSecond(node["sendRate"])) }
-    case "trace": return trace(node["file"]!, fields: &fields, path: "\(path).file")
-    default:
-      guard let expression = schedule(node["expression"]!, code: "S304", path: "\(path).expression"),
-        let count = integer(node["count"])
-      else { return nil }
-      return .schedule(expression, count: count)
-    }
-  }
-
   /// The process with all its rates multiplied; what has no rate cannot be.
   private mutating func scaled(_ process: ArrivalProcess, _ node: Node, path: String) -> ArrivalProcess {
     guard let factor = node.text.flatMap(Literal.number), factor >= 0 else { return process }
@@ -200,113 +163,6 @@ extension Compilation {
       "S308", node, "this process has no rate that could be multiplied: its messages come as they are given",
       path: path)
     return process
-  }
-
-  private mutating func poisson(_ node: Node, path: String) -> ArrivalProcess? {
-    if let rate = node["rate"] {
-      for key in ["startRate", "stages"] where node[key] != nil {
-        report(
-          "S308", node[key]!, "'rate' is constant: write either rate or startRate and stages",
-          path: "\(path).\(key)")
-      }
-      return perSecond(rate).map { .poisson([RateKnot(time: 0, rate: $0)]) }
-    }
-    guard node["stages"] != nil || node["startRate"] != nil else {
-      report(
-        "S303", at: node.position, length: 1, "a poisson process needs 'rate', or 'startRate' and 'stages'",
-        path: path)
-      return nil
-    }
-    var knots = [RateKnot(time: 0, rate: perSecond(node["startRate"]) ?? 0)]
-    var time = 0.0
-    for stage in node["stages"]?.elements ?? [] {
-      guard let length = seconds(stage["duration"]), let target = perSecond(stage["target"]) else {
-        return nil
-      }
-      time += length
-      knots.append(RateKnot(time: time, rate: target))
-    }
-    let end = spec.run.duration.seconds
-    if time > end, let stages = node["stages"] {
-      report(
-        "A606", stages,
-        "the stages last \(DurationText.short(time)), longer than run.duration \(DurationText.short(end)): the rest is cut off",
-        path: "\(path).stages", severity: .warning)
-    }
-    return .poisson(knots)
-  }
-
-  private mutating func mmpp(_ node: Node, path: String) -> ArrivalProcess? {
-    var states: [(rate: Double, stay: Double)] = []
-    for (index, state) in (node["states"]?.elements ?? []).enumerated() {
-      guard let rate = perSecond(state["rate"]), let stay = seconds(state["stay"]) else { return nil }
-      if stay <= 0 {
-        report(
-          "S305", state["stay"]!, "the stay in a state is above zero", path: "\(path).states.\(index).stay")
-        return nil
-      }
-      states.append((rate, stay))
-    }
-    guard states.count >= 2 else {
-      report("S308", node["states"]!, "an mmpp process has at least two states", path: "\(path).states")
-      return nil
-    }
-    return .mmpp(states)
-  }
-
-  private mutating func trace(_ node: Node, fields: inout [FieldSpec], path: String) -> ArrivalProcess? {
-    guard let name = node.text, let table = csv(name, node, path: path) else { return nil }
-    guard let timeColumn = table.header.firstIndex(of: "time_s") else {
-      report(
-        "S316", node, "'\(name)' has no column 'time_s'; it has \(Self.listing(table.header))", path: path)
-      return nil
-    }
-    let sizeColumn = table.header.firstIndex(of: "size_bytes")
-    let keyColumn = table.header.firstIndex(of: "key")
-    let fieldColumns = table.header.indices.filter { $0 != timeColumn && $0 != sizeColumn && $0 != keyColumn }
-    // Columns of the trace come after the drawn fields, and take the place of one with the same name.
-    fields.removeAll { field in fieldColumns.contains { table.header[$0] == field.name } }
-    let drawn = fields.count
-    fields += fieldColumns.map { FieldSpec(name: table.header[$0], source: .trace) }
-    var rows: [TraceRow] = []
-    for (index, cells) in table.rows.enumerated() {
-      guard cells.count == table.header.count else {
-        report(
-          "S316", node,
-          "row \(index + 2) of '\(name)' has \(cells.count) cells, the header has \(table.header.count)",
-          path: path)
-        return nil
-      }
-      guard let time = Literal.number(cells[timeColumn]), time >= 0, time <= 3.2e9 else {
-        report(
-          "S316", node, "row \(index + 2) of '\(name)' has time_s '\(cells[timeColumn])', not seconds from 0",
-          path: path)
-        return nil
-      }
-      var row = TraceRow(time: SimTime.zero + SimDuration(seconds: time))
-      if let sizeColumn, !cells[sizeColumn].isEmpty {
-        guard let size = Literal.integer(cells[sizeColumn]), size >= 0 else {
-          report(
-            "S316", node,
-            "row \(index + 2) of '\(name)' has size_bytes '\(cells[sizeColumn])', not a whole number",
-            path: path)
-          return nil
-        }
-        row.sizeBytes = size
-      }
-      if let keyColumn, !cells[keyColumn].isEmpty { row.key = cells[keyColumn] }
-      // Parallel to all fields: the drawn ones first, with a place that the engine does not read.
-      row.fields = Array(repeating: .number(0), count: drawn)
-      row.fields += fieldColumns.map { column in
-        Literal.number(cells[column]).map(FieldValue.number) ?? .text(cells[column])
-      }
-      rows.append(row)
-    }
-    // Rows of the same instant keep the order of the file.
-    let order = rows.indices.sorted {
-      rows[$0].time != rows[$1].time ? rows[$0].time < rows[$1].time : $0 < $1
-    }
-    return .trace(order.map { rows[$0] })
   }
 }
 

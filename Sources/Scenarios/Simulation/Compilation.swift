@@ -25,6 +25,9 @@ struct Compilation {
   /// Filters and where they stand: their fields are looked at when the workloads are known.
   var filters: [(pattern: FilterPattern, node: Node, path: String)] = []
 
+  /// What was taken from data files.
+  var inputs: [InputNote] = []
+
   enum Switch { case mapping(Int), schedule(Int), queueMapping(Int) }
 
   init(
@@ -106,19 +109,10 @@ struct Compilation {
   mutating func distribution(_ node: Node?, _ quantity: Literal.Quantity, path: String) -> Distribution? {
     guard let node else { return nil }
     if let text = node.text {
-      if text.hasPrefix("empirical(") {
-        guard let call = try? DistributionParser.parseCall(text), call.arguments.count == 2 else {
-          report(
-            "S304", node, "write empirical(file column) with a CSV file and one of its columns", path: path)
-          return nil
-        }
-        return observed(call.arguments[0].value, column: call.arguments[1].value, node, quantity, path: path)
-      }
+      if SampleCall.isMeant(text) { return measured(node, quantity, path: path) }
       return try? DistributionParser.parse(text, as: quantity)
     }
-    if let file = node["file"], let column = node["column"]?.text, let name = file.text {
-      return observed(name, column: column, file, quantity, path: path)
-    }
+    if node["file"] != nil { return measured(node, quantity, path: path) }
     guard let choices = node["choice"]?.entries else { return nil }
     // A choice is a law by quantiles with a jump at each value.
     var steps: [(value: Double, share: Double)] = []
@@ -137,35 +131,6 @@ struct Compilation {
       points.append(.init(p: below, value: step.value))
     }
     return points.isEmpty ? nil : .piecewise(PiecewiseQuantiles(points))
-  }
-
-  private mutating func observed(
-    _ file: String, column: String, _ node: Node, _ quantity: Literal.Quantity, path: String
-  ) -> Distribution? {
-    guard let table = csv(file, node, path: path) else { return nil }
-    guard let index = table.header.firstIndex(of: column) else {
-      let nearest = NearestName.of(column, in: table.header)
-      report(
-        "S316", node, "'\(file)' has no column '\(column)'; it has \(Self.listing(table.header))",
-        hint: nearest.map { "did you mean '\($0)'?" }, path: path)
-      return nil
-    }
-    var values: [Double] = []
-    for (row, cells) in table.rows.enumerated() {
-      let text = index < cells.count ? cells[index] : ""
-      guard let value = Literal.number(text) ?? (try? Literal.read(text, as: quantity)) else {
-        report(
-          "S316", node, "row \(row + 2) of '\(file)' has '\(text)' in column '\(column)', not a number",
-          path: path)
-        return nil
-      }
-      values.append(value)
-    }
-    guard !values.isEmpty else {
-      report("S316", node, "'\(file)' has no rows", path: path)
-      return nil
-    }
-    return .empirical(values.sorted())
   }
 }
 

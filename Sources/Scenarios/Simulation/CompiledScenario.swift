@@ -23,13 +23,15 @@ package struct CompiledScenario: Sendable {
   package var output: OutputSettings
   /// The system as one chain of stations, for the header of reports.
   package var picture: SystemPicture
+  /// What was taken from data files, in the order of the scenario.
+  package var inputs: [InputNote]
 
   package init(
     system: SystemSpec, name: String, description: String? = nil, era: Era, region: String = "us-east-1",
     thresholds: [Threshold] = [], alarmExpectations: [AlarmExpectation] = [], measures: [Threshold] = [],
     precision: PrecisionSettings? = nil, automaticWarmUp: SourcePosition? = nil, variantNames: [String] = [],
     overriddenLimits: [OverriddenLimit] = [], notModelled: NotModelledSummary = NotModelledSummary(),
-    output: OutputSettings = OutputSettings(), picture: SystemPicture
+    output: OutputSettings = OutputSettings(), picture: SystemPicture, inputs: [InputNote] = []
   ) {
     self.system = system
     self.name = name
@@ -46,6 +48,7 @@ package struct CompiledScenario: Sendable {
     self.notModelled = notModelled
     self.output = output
     self.picture = picture
+    self.inputs = inputs
   }
 
   /// The same scenario measured from another instant on.

@@ -27,7 +27,7 @@ package enum DistributionParser {
     ("weibull", [[("shape", .number), ("mean", .quantity)]]),
     ("pareto", [[("min", .quantity), ("alpha", .number), ("max?", .quantity)]]),
   ]
-  package static let names = forms.map(\.name) + ["zipf", "empirical"]
+  package static let names = forms.map(\.name) + ["zipf"] + SampleCall.names
 
   /// Reads a constant or a call whose values are of the quantity.
   package static func parse(_ text: String, as quantity: Literal.Quantity) throws(LiteralError)
@@ -39,9 +39,8 @@ package enum DistributionParser {
     case "zipf":
       throw LiteralError(
         "zipf is a distribution of keys, not of \(quantity.rawValue)s", length: call.name.count)
-    case "empirical":
-      throw LiteralError(
-        "write {file: ..., column: ...} or empirical(file column) with a file name and a column")
+    case let name where SampleCall.names.contains(name):
+      throw LiteralError("\(name)(...) needs a file beside the scenario", length: name.count)
     default: break
     }
     guard let known = forms.first(where: { $0.name == call.name }) else {

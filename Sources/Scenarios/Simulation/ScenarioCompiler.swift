@@ -76,7 +76,7 @@ package enum ScenarioCompiler {
       thresholds: thresholds, alarmExpectations: expectations, measures: measures,
       precision: precision, automaticWarmUp: warmup?.text == "auto" ? warmup?.position : nil,
       variantNames: loaded.variantNames, overriddenLimits: overridden, notModelled: summary, output: output,
-      picture: SystemPicture(system)
+      picture: SystemPicture(system), inputs: compilation.inputs.withoutRepetition
     ).measured(after: system.run.warmup)
   }
 
@@ -262,6 +262,14 @@ enum SAMEventTypes {
     "IoTRule",
     "AlexaSkill", "Cognito", "MSK", "MQ", "SelfManagedKafka", "DocumentDB",
   ]
+}
+
+extension [InputNote] {
+  /// Each note once: a block that several functions share is read for each of them.
+  fileprivate var withoutRepetition: [InputNote] {
+    var seen: Set<InputNote> = []
+    return filter { seen.insert($0).inserted }
+  }
 }
 
 extension NotModelledSummary {

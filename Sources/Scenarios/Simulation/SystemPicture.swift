@@ -186,7 +186,7 @@ extension SystemSpec {
     case .parallelEach(let steps): steps.forEach { collect($0, &uses) }
     case .parallelBranches(let branches): branches.joined().forEach { collect($0, &uses) }
     case .conditional(_, let then, let otherwise): (then + otherwise).forEach { collect($0, &uses) }
-    case .compute, .sleep, .fail: break
+    case .compute, .sleep, .fieldTime, .fail: break
     }
   }
 }

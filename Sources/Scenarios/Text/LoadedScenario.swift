@@ -34,6 +34,8 @@ package struct ProjectFiles: Sendable {
   package let directory: String
   /// The scenario's own file, as the user wrote it.
   package let scenarioFile: String
+  /// What data files were read as.
+  package let cache = DataFileCache()
 
   package init(fileSystem: any ScenarioFiles, scenarioFile: String) {
     self.fileSystem = fileSystem
@@ -90,7 +92,7 @@ package struct ProjectFiles: Sendable {
     }
   }
 
-  static func words(for problem: ScenarioFileProblem, path: String, limit: Int) -> String {
+  package static func words(for problem: ScenarioFileProblem, path: String, limit: Int) -> String {
     switch problem {
     case .notFound: "there is no file '\(path)'"
     case .isDirectory: "'\(path)' is a directory, not a file"

@@ -12,6 +12,11 @@ package struct SourceText: Sendable {
     self.lines = SourceText.split(text)
   }
 
+  /// The text of a data file, for excerpts: the lines of its first mebibyte.
+  package init(excerptsOf bytes: [UInt8], file: String) {
+    self.init(file: file, text: String(decoding: bytes.prefix(1 << 20), as: UTF8.self))
+  }
+
   /// The line with this number, from 1; nothing when the file is shorter.
   package func line(_ number: Int) -> Substring? {
     number >= 1 && number <= lines.count ? lines[number - 1] : nil

@@ -37,12 +37,30 @@ package indirect enum Step: Sendable {
   case compute(Distribution)
   /// [s]
   case sleep(Distribution)
+  /// Sleeps or computes as long as a field of the message says.
+  case fieldTime(FieldTime)
   /// Runs the steps once for every message of the batch, all at the same time.
   case parallelEach([Step])
   /// Runs every branch at the same time.
   case parallelBranches([[Step]])
   case conditional(when: Condition, then: [Step], otherwise: [Step])
   case fail(rate: Double, when: Condition, name: String)
+}
+
+/// A time that each message brings along, such as the recorded time of its handling.
+package struct FieldTime: Sendable, Hashable {
+  package var field: String
+  /// Units of the field in a second, a power of ten.
+  package var perSecond: Double
+  /// CPU time, scaled by `MemorySize`, in place of waiting.
+  package var isCompute: Bool
+  /// What a longer time counts as; no function runs for a year. [s]
+  static let longest = 31_536_000.0
+  package init(field: String, perSecond: Double = 1, isCompute: Bool = false) {
+    self.field = field
+    self.perSecond = perSecond
+    self.isCompute = isCompute
+  }
 }
 
 package struct CallStep: Sendable {

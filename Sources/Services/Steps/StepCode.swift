@@ -16,6 +16,7 @@ enum StepInstruction {
   case invoke(function: Int, isAsync: Bool)
   case compute(Int)
   case sleep(Int)
+  case fieldTime(Int)
   case fail(Int)
   /// Goes on at `target` unless the condition holds.
   case unless(Int, target: Int)
@@ -59,6 +60,7 @@ final class StepCode {
   let replies: [ByteSize]
   /// [s]
   let times: [Distribution]
+  let fieldTimes: [FieldTime]
   let failures: [Failure]
   let conditions: [Condition]
   let branches: [[Range<Int>]]
@@ -74,6 +76,7 @@ final class StepCode {
     puts = builder.puts
     replies = builder.replies
     times = builder.times
+    fieldTimes = builder.fieldTimes
     failures = builder.failures
     conditions = builder.conditions
     branches = builder.branches
@@ -88,6 +91,7 @@ private struct StepCodeBuilder {
   var puts: [PutObjectStep] = []
   var replies: [ByteSize] = []
   var times: [Distribution] = []
+  var fieldTimes: [FieldTime] = []
   var failures: [StepCode.Failure] = []
   var conditions: [Condition] = []
   var branches: [[Range<Int>]] = []
@@ -119,6 +123,7 @@ private struct StepCodeBuilder {
       instructions.append(.invoke(function: function, isAsync: isAsync))
     case .compute(let time): instructions.append(.compute(Self.add(time, to: &times)))
     case .sleep(let time): instructions.append(.sleep(Self.add(time, to: &times)))
+    case .fieldTime(let time): instructions.append(.fieldTime(Self.add(time, to: &fieldTimes)))
     case .fail(let rate, let when, let name):
       instructions.append(
         .fail(Self.add(StepCode.Failure(rate: rate, when: when, name: name), to: &failures)))

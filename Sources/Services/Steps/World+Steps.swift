@@ -75,6 +75,11 @@ extension World {
       case .sleep(let time):
         return begin(
           .sleep(SimDuration(seconds: max(0, code.times[time].sample(uniform(.sleep, strand))))), strand)
+      case .fieldTime(let index):
+        let time = code.fieldTimes[index]
+        let duration = SimDuration(
+          seconds: min(max(0, number(time.field, strand) ?? 0) / time.perSecond, FieldTime.longest))
+        return begin(time.isCompute ? .compute(duration) : .sleep(duration), strand)
       case .fail(let index):
         let failure = code.failures[index]
         if holds(failure.when, for: strand.message, item: strand.item, callFailed: strand.callFailed),
@@ -173,13 +178,19 @@ extension World {
     switch size {
     case .law(let law): return Int(max(1, law.sample(uniform(.size, strand)).rounded()))
     case .field(let name):
-      guard let message = itemMessage(strand) else { return 1 }
-      let root = slab[message].root
-      guard case .number(let value) = sources[Int(root.workload)].field(name, Int(root.index), draws) else {
-        return 1
-      }
+      guard let value = number(name, strand) else { return 1 }
       return Int(min(max(1, value.rounded()), 1e15))
     }
+  }
+
+  /// A numeric field of the message; nil where it has none of this name.
+  private func number(_ field: String, _ strand: Strand) -> Double? {
+    guard let message = itemMessage(strand) else { return nil }
+    let root = slab[message].root
+    guard case .number(let value) = sources[Int(root.workload)].field(field, Int(root.index), draws) else {
+      return nil
+    }
+    return value
   }
 
   /// A draw that belongs to the current step of the current message, or of the invocation where there is none.

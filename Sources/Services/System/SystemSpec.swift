@@ -139,8 +139,10 @@ package enum ArrivalProcess: Sendable {
   case mmpp([(rate: Double, stay: Double)])
   /// `count` messages waiting at time zero, released at `sendRate`; all at once when that is nil.
   case backlog(count: Int, sendRate: Double?)
-  /// One row a message, sorted by time.
-  case trace([TraceRow])
+  /// One row a message, sorted by time; begins again after `cycle`, which is no shorter than the last row's time.
+  case trace([TraceRow], cycle: SimDuration? = nil)
+  /// As many messages in each period as were counted in it.
+  case counts(CountProfile)
   /// `count` messages each time the schedule fires.
   case schedule(ScheduleExpression, count: Int)
 }
@@ -152,6 +154,36 @@ package struct RateKnot: Sendable, Hashable {
   /// [1/s]
   package var rate: Double
   package init(time: Double, rate: Double) { self.time = time; self.rate = rate }
+}
+
+/// Messages counted period by period, one after another.
+package struct CountProfile: Sendable, Hashable {
+  /// Where the messages of a period stand in it.
+  package enum Placement: Sendable, Hashable {
+    /// In the middles of equal parts: the same in every replication.
+    case even
+    /// Each anywhere, drawn for each replication.
+    case uniform
+  }
+  /// Of the first period.
+  package var start: SimTime
+  /// Length of each. Above zero.
+  package var period: SimDuration
+  /// [messages]
+  package var counts: [Int]
+  package var placement: Placement
+  /// Whether the first period follows the last one.
+  package var isCyclic: Bool
+  package init(
+    start: SimTime, period: SimDuration, counts: [Int], placement: Placement, isCyclic: Bool = false
+  ) {
+    precondition(period > .zero, "a period of \(period.nanoseconds) ns")
+    self.start = start
+    self.period = period
+    self.counts = counts
+    self.placement = placement
+    self.isCyclic = isCyclic
+  }
 }
 
 package struct TraceRow: Sendable, Hashable {
@@ -184,6 +216,8 @@ package struct FieldSpec: Sendable {
     /// Cumulative probabilities ascending to 1.
     case choice([(value: String, cumulative: Double)])
     case number(Distribution)
+    /// The n-th message has the n-th value; after the last one the first comes again. At least one.
+    case sequence([Double])
     /// From the trace, by position.
     case trace
   }

@@ -11,7 +11,7 @@ extension ArrivalProcess {
     case .backlog(let count, let rate?): .backlog(count: count, sendRate: rate * factor)
     case .schedule(let expression, let count):
       .schedule(expression, count: Int((Double(count) * factor).rounded()))
-    case .backlog(_, nil), .trace: nil
+    case .backlog(_, nil), .trace, .counts: nil
     }
   }
 
@@ -30,7 +30,7 @@ extension ArrivalProcess {
       guard stay > 0 else { return nil }
       return (states.reduce(0) { $0 + $1.rate * $1.stay } / stay, true)
     case .backlog(_, let rate?): return (rate, false)
-    case .backlog(_, nil), .trace, .schedule: return nil
+    case .backlog(_, nil), .trace, .counts, .schedule: return nil
     }
   }
 }

@@ -20,10 +20,16 @@ struct ArrivalSource {
   private var step = 0
   private var schedule: ScheduleClock?
   private var scheduleMinute: Int = -1
+  /// Counts: the period, messages of it that are out, and how much of it lies behind the newest one, 0...1.
+  private var isSilent = false
+  private var period = 0
+  private var placed = 0
+  private var elapsedShare = 0.0
 
   init(_ workload: WorkloadSpec, startEpochMinutes: Int64) {
     process = workload.arrivals
     entity = EntityAddress.name(workload.name)
+    if case .counts(let profile) = process { isSilent = !profile.counts.contains { $0 > 0 } }
     if case .schedule(let expression, _) = process {
       schedule = ScheduleClock(expression, startEpochMinutes: startEpochMinutes)
     }
@@ -45,10 +51,16 @@ struct ArrivalSource {
     case .backlog(let count, let sendRate):
       guard index < count else { return nil }
       time = .zero + (sendRate.map { SimDuration(seconds: Double(index) / $0) } ?? .zero)
-    case .trace(let rows):
-      guard index < rows.count, rows[index].time < horizon else { return nil }
-      defer { index += 1 }
-      return (rows[index].time, index)
+    case .trace(let rows, let cycle):
+      guard index < rows.count || (cycle != nil && !rows.isEmpty) else { return nil }
+      let row = index % rows.count
+      let arrival = rows[row].time + (cycle.map { $0 * Int64(index / rows.count) } ?? .zero)
+      guard arrival < horizon else { return nil }
+      index += 1
+      return (arrival, row)
+    case .counts(let profile):
+      guard let next = nextCounted(profile, before: horizon, draws) else { return nil }
+      time = next
     case .schedule(_, let count):
       guard count > 0 else { return nil }
       if pending == 0 {
@@ -84,6 +96,33 @@ struct ArrivalSource {
       guard knot + 1 < knots.count, end.time < horizon else { return nil }
       cumulative += area
       knot += 1
+    }
+  }
+
+  /// Places the messages of a period one by one in rising order, so that none is stored.
+  private mutating func nextCounted(
+    _ profile: CountProfile, before horizon: SimTime, _ draws: Draws
+  ) -> SimTime? {
+    guard !isSilent else { return nil }
+    while true {
+      guard profile.isCyclic || period < profile.counts.count else { return nil }
+      let start = profile.start + profile.period * Int64(period)
+      guard start < horizon else { return nil }
+      let count = profile.counts[period % profile.counts.count]
+      guard placed < count else {
+        (period, placed, elapsedShare) = (period + 1, 0, 0)
+        continue
+      }
+      switch profile.placement {
+      case .even: elapsedShare = (Double(placed) + 0.5) / Double(count)
+      case .uniform:
+        // The first of m uniforms in what is left of the period leaves (1 − U)^(1/m) of that behind it.
+        let u = draws.uniform(.arrival, entity: EntityAddress.combine(entity, UInt64(index)))
+        let left = PortableMath.exp(PortableMath.log1p(-u) / Double(count - placed))
+        elapsedShare = 1 - (1 - elapsedShare) * left
+      }
+      placed += 1
+      return start + SimDuration(nearest: Double(profile.period.nanoseconds) * elapsedShare)
     }
   }
 

@@ -9,6 +9,8 @@ final class MessageSource {
   private let entity: UInt64
   private let zipf: ZipfSampler?
   private let rows: [TraceRow]
+  /// Whether the first row follows the last one.
+  private let isCyclic: Bool
   /// What ids begin with, `<workload>-`, and its hash.
   private let prefix: String
   private let prefixBytes: [UInt8]
@@ -25,7 +27,11 @@ final class MessageSource {
       if case .zipf(let exponent, let keys) = spec.key { ZipfSampler(exponent: exponent, keys: keys) } else {
         nil
       }
-    rows = if case .trace(let rows) = spec.arrivals { rows } else { [] }
+    if case .trace(let rows, let cycle) = spec.arrivals {
+      (self.rows, isCyclic) = (rows, cycle != nil)
+    } else {
+      (rows, isCyclic) = ([], false)
+    }
     prefix = "\(spec.name)-"
     prefixBytes = Array(prefix.utf8)
     prefixHash = KeyHash(prefix)
@@ -95,11 +101,14 @@ final class MessageSource {
       let u = draws.uniform(.field, entity: lane)
       return .text((values.first { u < $0.cumulative } ?? values[values.count - 1]).value)
     case .number(let distribution): return .number(distribution.sample(draws.uniform(.field, entity: lane)))
-    case .trace: return rows[index].fields[position]
+    case .sequence(let values): return .number(values[index % values.count])
+    case .trace: return rows[index % rows.count].fields[position]
     }
   }
 
-  private func row(_ index: Int) -> TraceRow? { index < rows.count ? rows[index] : nil }
+  private func row(_ index: Int) -> TraceRow? {
+    index < rows.count || isCyclic ? rows[index % rows.count] : nil
+  }
 }
 
 /// FNV-1a over the UTF-8 of a key: what its draws are addressed by and its partition is found with.

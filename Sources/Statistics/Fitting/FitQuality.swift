@@ -49,6 +49,21 @@ public struct FitQuality: Sendable, Hashable {
 
   /// The distance is to be read as an effect size; the tests reject everything.
   public var isBeyondTesting: Bool { fit.count > Self.testableCountMax }
+
+  /// Largest distance of a law that is near enough to its data when tests say nothing: one in twenty. Source: assumption.
+  public static let effectSizeMax = 0.05
+
+  /// Whether the law may stand for its data, by what costs no bootstrap.
+  ///
+  /// A² against its 5 % point where a table knows it; else the distance against the point of a law known in advance,
+  /// which rejects too seldom; beyond testing the distance alone.
+  public var isAdequate: Bool {
+    if isBeyondTesting { return kolmogorovSmirnov.distance <= Self.effectSizeMax }
+    if let critical = AndersonDarling.criticalValue(fitted: fit.law.family, count: fit.count) {
+      return andersonDarling.statistic <= critical
+    }
+    return kolmogorovSmirnov.distance * Double(fit.count).squareRoot() <= 1.358
+  }
 }
 
 /// Probabilities of a misfit when the parameters came from the data, by refitting samples of the fitted law.

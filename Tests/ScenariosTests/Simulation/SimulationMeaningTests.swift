@@ -87,9 +87,9 @@ import Testing
 
   @Test("a trace brings times, sizes, keys and fields") func readsATrace() throws {
     let compiled = try Self.scenario(
-      arrivals: "{process: trace, file: orders.csv}", workload: ", fields: {bytes: 5}",
+      arrivals: "{process: trace, file: orders.csv, sort: true}", workload: ", fields: {bytes: 5}",
       files: ["orders.csv": "time_s,size_bytes,key,country\r\n2.5,100,b,\"a,b\"\r\n1,,a,3\r\n"])
-    guard case .trace(let rows) = compiled.system.workloads[0].arrivals else {
+    guard case .trace(let rows, nil) = compiled.system.workloads[0].arrivals else {
       Issue.record("no trace"); return
     }
     #expect(compiled.system.workloads[0].fields.map(\.name) == ["bytes", "country"])

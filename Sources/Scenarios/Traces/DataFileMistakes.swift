@@ -1,0 +1,72 @@
+/// What is wrong with a data file, row by row: the first mistakes with their places, the rest as a number.
+struct DataFileMistakes: Sendable {
+  /// As shown in messages.
+  let file: String
+  /// Where the file is used: `Simulation.workloads.orders.arrivals.file`; nil outside a scenario.
+  let path: String?
+  private(set) var all: [Diagnostic] = []
+  private var rest = 0
+
+  /// Most mistakes of one file that are told one by one.
+  static let shownMax = 10
+
+  init(file: String, path: String?) {
+    self.file = file
+    self.path = path
+  }
+
+  var isEmpty: Bool { all.isEmpty }
+
+  mutating func add(
+    _ code: String = "S316", line: Int, column: Int, length: Int = 1, _ message: String, hint: String? = nil
+  ) {
+    guard all.count < Self.shownMax else {
+      rest += 1
+      return
+    }
+    all.append(
+      Diagnostic(
+        .error, code, at: SourcePosition(file: file, line: line, column: column), message,
+        length: max(1, length), hint: hint, path: path))
+  }
+
+  /// About the file as a whole.
+  mutating func add(_ code: String, _ message: String, hint: String? = nil) {
+    add(code, line: 0, column: 0, message, hint: hint)
+  }
+  mutating func add(_ message: String, hint: String? = nil) { add("S316", message, hint: hint) }
+
+  /// About one cell.
+  mutating func add(
+    _ code: String = "S316", _ cell: CSVScanner.Cell, of scanner: CSVScanner, _ message: String,
+    hint: String? = nil
+  ) {
+    guard all.count < Self.shownMax else {
+      rest += 1
+      return
+    }
+    add(
+      code, line: scanner.line(of: cell), column: scanner.column(of: cell),
+      length: cell.end - cell.place, message, hint: hint)
+  }
+
+  /// What to report: at most ten mistakes and how many there are beside.
+  var diagnostics: [Diagnostic] {
+    guard rest > 0 else { return all }
+    let more = Diagnostic(
+      .error, "S316", at: SourcePosition(file: file, line: 0, column: 0),
+      "\(rest) more row\(rest == 1 ? " has a mistake" : "s have mistakes")", path: path)
+    return all + [more]
+  }
+}
+
+extension CSVScanner {
+  /// Line that a cell begins on: records with line ends in quotes have several.
+  func line(of cell: Cell) -> Int { line + bytes[lineStart..<cell.place].count { $0 == 0x0A } }
+
+  /// At most forty characters of a cell, for messages.
+  func shown(_ cell: Cell) -> String {
+    let text = text(cell)
+    return text.count > 40 ? text.prefix(37) + "..." : text
+  }
+}
