@@ -61,6 +61,8 @@ struct Design {
     }
   }
 
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
   /// The disk, with standard input read once when the file is `-`.
   static func files(_ file: String) throws -> DiskFiles {
     guard file != "-" else {

@@ -198,7 +198,8 @@ enum ResultFolder {
           ExitStatus.invalidScenario,
           "\(file):\(number + 2): \(row.count) cells, expected \(table.header.count)")
       }
-      guard row[columns[0]] == wanted else { continue }
+      // A latency that has no steady state has no mean.
+      guard row[columns[0]] == wanted, !row[columns[3]].isEmpty else { continue }
       guard let mean = Double(row[columns[3]]) else {
         throw ProgramExit(
           ExitStatus.invalidScenario, "\(file):\(number + 2): the mean '\(row[columns[3]])' is not a number")

@@ -90,7 +90,7 @@ struct HighwaterCommand: ParsableCommand {
       "Simulates serverless event pipelines in virtual time, against the documented limits of their services.",
     discussion: """
       Exit codes: 0 all thresholds hold, 64 bad command line, 65 bad scenario, 66 file not found, 70 bug in \
-      highwater, 73 output cannot be written, 98 undecided with --strict, 99 a threshold failed, 130 interrupted.
+      highwater, 73 output cannot be written, 97 worse than the baseline, 98 undecided with --strict, 99 a threshold failed, 130 interrupted.
       """,
     version: Program.version,
     subcommands: [

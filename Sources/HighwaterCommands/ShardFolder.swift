@@ -152,7 +152,7 @@ extension SweepRule {
 
 extension Double? {
   /// An empty field is no value, which is not the same as a field that is no number.
-  fileprivate init?(field: String) {
+  init?(field: String) {
     if field.isEmpty {
       self = .none
     } else {

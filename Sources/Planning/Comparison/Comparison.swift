@@ -1,4 +1,5 @@
 import Records
+package import Scenarios
 package import Statistics
 
 /// Scenarios or variants side by side, on the same random numbers.
@@ -12,13 +13,27 @@ package struct Comparison: Sendable {
   package var confidence: Double
   /// One sentence.
   package var verdict: String
+  /// How each design differs from the baseline, parallel to `labels`; empty when nobody said.
+  package var changes: [[ScenarioChange]]
+  /// Rules whose verdict differs from the baseline's, design by design.
+  package var verdictChanges: [VerdictChange]
+  /// Somebody has rules to judge by.
+  package var hasRules: Bool
 
   /// Pairs the replications that all results have.
   ///
   /// The same replication of every design has the same arrivals, sizes, keys and partner latencies, so differences
   /// are taken pair by pair. With k designs each interval covers 1 − 0.05/(k − 1). Source: methods §6.1, §6.4, §6.5.
-  package init(_ results: [ScenarioResult]) {
+  ///
+  /// - Parameter changes: How each design differs from the baseline, parallel to the results.
+  package init(_ results: [ScenarioResult], changes: [[ScenarioChange]] = []) {
     precondition(!results.isEmpty, "nothing to compare")
+    precondition(changes.isEmpty || changes.count == results.count, "\(changes.count) lists of changes")
+    self.changes = changes
+    hasRules = results.contains { !$0.verdicts.isEmpty }
+    verdictChanges = results.indices.dropFirst().flatMap {
+      VerdictChange.changes(from: results[0], to: results[$0], design: $0)
+    }
     labels = results.map { $0.label.isEmpty ? $0.header.name : $0.label }
     confidence = 1 - 0.05 / Double(max(1, results.count - 1))
     failures = results.map { result in result.verdicts.count { $0.outcome != .pass } }
@@ -131,6 +146,15 @@ package struct ComparisonCell: Sendable {
 
   /// The design differs from the baseline: the interval leaves out zero, or equal pairs differ always.
   package var differs: Bool { paired?.difference.excludes(0) ?? false }
+}
+
+extension Comparison {
+  /// Median of what the common random numbers saved for one design: the variance of independent differences over that
+  /// of the paired ones; nil without pairs that vary. Source: methods §6.1.
+  package func varianceReduction(of design: Int) -> Double? {
+    let factors = rows.compactMap { $0.cells[design].varianceReduction }.sorted()
+    return factors.isEmpty ? nil : factors[factors.count / 2]
+  }
 }
 
 extension ComparisonCell {

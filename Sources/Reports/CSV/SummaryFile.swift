@@ -6,6 +6,7 @@ import Statistics
 /// `summary.csv`: every quantity with its interval over the replications.
 package enum SummaryFile {
   static let columns = "variant,metric,statistic,unit,mean,ci95_low,ci95_high,min,max,replications"
+  package static let columnNames = columns.split(separator: ",").map(String.init)
 
   package static func bytes(_ results: [ScenarioResult]) -> [UInt8] {
     var csv = CSVWriter(columns: columns)
@@ -35,6 +36,7 @@ package enum ThresholdsFile {
   static let columns =
     "variant,metric,expression,across,observed,limit,verdict,worst_replication,severity,statistic,unit,mean,"
     + "ci95_low,ci95_high,worst_value"
+  package static let columnNames = columns.split(separator: ",").map(String.init)
 
   package static func bytes(_ results: [ScenarioResult]) -> [UInt8] {
     var csv = CSVWriter(columns: columns)

@@ -26,7 +26,7 @@ package enum ComparisonTable {
     let narrow = NarrowComparison(
       labels: labels, rows: rows, failures: comparison.failures, style: style)
     if !fits, narrow.fits {
-      return (lines + narrow.lines() + closing(comparison, style)).joined(separator: "\n") + "\n"
+      return (lines + narrow.lines() + closing(comparison, style, detail)).joined(separator: "\n") + "\n"
     }
     if fits {
       let header =
@@ -55,21 +55,43 @@ package enum ComparisonTable {
       lines.append((start + columns.joined()).trimmingTrailingBlanks())
     }
     lines.append(contentsOf: verdictLines(comparison, fits ? (nameWidth, widths) : nil, style))
-    return (lines + closing(comparison, style)).joined(separator: "\n") + "\n"
+    return (lines + closing(comparison, style, detail)).joined(separator: "\n") + "\n"
   }
 
-  /// The verdict in a sentence, and what the common random numbers were worth.
-  private static func closing(_ comparison: Comparison, _ style: TerminalStyle) -> [String] {
-    var lines = [""]
+  /// How the designs differ, the verdict in a sentence, and what the common random numbers were worth.
+  private static func closing(
+    _ comparison: Comparison, _ style: TerminalStyle, _ detail: TerminalSummary.Detail
+  ) -> [String] {
+    var lines = ComparisonBlocks(
+      comparison: comparison, style: style, linesMax: detail == .full ? nil : 6
+    ).lines()
+    lines.append("")
     lines.append(contentsOf: DisplayWidth.wrapped(comparison.verdict, to: style.width - 2).map { "  " + $0 })
-    if let factor = reduction(comparison) {
+    let factors = comparison.labels.indices.dropFirst().compactMap { design in
+      comparison.varianceReduction(of: design).map { (label: comparison.labels[design], factor: $0) }
+    }
+    func faint(_ text: String) {
       lines.append(
-        contentsOf: DisplayWidth.wrapped(
-          "same random numbers in all designs: differences vary \(QuantityText.plain((factor * 10).rounded() / 10))"
-            + " times less than independent runs (median)", to: style.width - 2
-        ).map { style.faint("  " + $0) })
+        contentsOf: DisplayWidth.wrapped(text, to: style.width - 2).map { style.faint("  " + $0) })
+    }
+    if !factors.isEmpty {
+      faint(
+        "same random numbers in all designs cut the variance of differences by a factor of "
+          + factors.map { "\(number($0.factor)) (\($0.label))" }.joined(separator: ", ")
+          + ", median of all quantities")
+    }
+    for (label, factor) in factors where factor < 1 {
+      faint(
+        "a factor below 1: \(label) and \(comparison.labels[0]) react oppositely to the same numbers: run them apart with "
+          + "different seeds (--seed)")
     }
     return lines
+  }
+
+  /// One decimal; three below 1, where it matters.
+  private static func number(_ factor: Double) -> String {
+    let scale = factor < 1 ? 1000.0 : 10
+    return QuantityText.plain((factor * scale).rounded() / scale)
   }
 
   private struct Cell {
@@ -153,11 +175,5 @@ package enum ComparisonTable {
       "   " + paint(text) + String(repeating: " ", count: max(0, width - DisplayWidth.of(text.0)))
     }
     return [(DisplayWidth.padded("  verdict", to: layout.name) + columns.joined()).trimmingTrailingBlanks()]
-  }
-
-  /// Median of the variance reduction factors.
-  private static func reduction(_ comparison: Comparison) -> Double? {
-    let factors = comparison.rows.flatMap { $0.cells.compactMap(\.varianceReduction) }.sorted()
-    return factors.isEmpty ? nil : factors[factors.count / 2]
   }
 }

@@ -8,12 +8,15 @@ package enum VerdictFormat: String, Sendable, Hashable, CaseIterable {
   /// - Parameters:
   ///   - results: One for a run, one a design for a comparison.
   ///   - strict: Failed warnings and undecided rules count as failed.
-  package func text(_ results: [ScenarioResult], strict: Bool = false) -> String {
+  ///   - comparison: Of these results; JSON and Markdown show it.
+  package func text(
+    _ results: [ScenarioResult], comparison: Comparison? = nil, strict: Bool = false
+  ) -> String {
     switch self {
-    case .json: VerdictJSON.text(results, strict: strict)
+    case .json: VerdictJSON.text(results, comparison, strict: strict)
     case .github: VerdictAnnotations.text(results, strict: strict)
     case .junit: VerdictJUnit.text(results, strict: strict)
-    case .markdown: VerdictMarkdown.text(results)
+    case .markdown: VerdictMarkdown.text(results, comparison)
     }
   }
 }
@@ -46,12 +49,13 @@ extension Verdict {
 
 /// One object with all verdicts.
 enum VerdictJSON {
-  static func text(_ results: [ScenarioResult], strict: Bool) -> String {
+  static func text(_ results: [ScenarioResult], _ comparison: Comparison?, strict: Bool) -> String {
     let exit = results.map { VerdictExit.code($0.verdicts, strict: strict) }.max() ?? 0
-    let value = JSONWriter.Value.object([
-      ("exitCode", .integer(Int(exit))),
-      ("results", .array(results.map(result))),
-    ])
+    let value = JSONWriter.Value.object(
+      [
+        ("exitCode", .integer(Int(exit))),
+        ("results", .array(results.map(result))),
+      ] + (comparison.map { [("comparison", ComparisonDocuments.json($0))] } ?? []))
     return String(decoding: JSONWriter.bytes(value), as: UTF8.self)
   }
 
@@ -110,7 +114,7 @@ enum VerdictAnnotations {
   }
 
   /// Escapes of the runner's own toolkit.
-  private static func data(_ text: String) -> String {
+  static func data(_ text: String) -> String {
     replace(text, ["%": "%25", "\r": "%0D", "\n": "%0A"])
   }
   private static func property(_ text: String) -> String {
@@ -154,7 +158,7 @@ enum VerdictJUnit {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func escape(_ text: String) -> String {
+  static func escape(_ text: String) -> String {
     text.map { character in
       switch character {
       case "&": "&amp;"
@@ -170,7 +174,7 @@ enum VerdictJUnit {
 
 /// A table for the comment on a pull request; the hidden first line lets a bot find its own comment.
 enum VerdictMarkdown {
-  static func text(_ results: [ScenarioResult]) -> String {
+  static func text(_ results: [ScenarioResult], _ comparison: Comparison? = nil) -> String {
     guard let first = results.first else { return "" }
     var lines = ["<!-- highwater:\(first.header.name) -->", "### \(cell(first.header.name))", ""]
     let hasVariants = results.count > 1
@@ -191,6 +195,7 @@ enum VerdictMarkdown {
       }
     }
     lines.append("")
+    if let comparison { lines += ComparisonDocuments.markdown(comparison) + [""] }
     for result in results {
       let label = hasVariants ? "**\(cell(result.label))**: " : ""
       for text in result.stability.text { lines += ["\(label)⚠️ \(text)", ""] }
@@ -226,7 +231,7 @@ enum VerdictMarkdown {
   }
 
   /// A bar would end the cell.
-  private static func cell(_ text: String) -> String {
+  static func cell(_ text: String) -> String {
     text.map { $0 == "|" ? "\\|" : $0 == "\n" ? " " : String($0) }.joined()
   }
 }

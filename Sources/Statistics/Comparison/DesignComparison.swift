@@ -48,18 +48,57 @@ public struct WelchComparison: Sendable, Hashable {
   public var low: Double { difference - halfWidth }
   public var high: Double { difference + halfWidth }
 
+  /// A mean over independent replications of which only the interval is left, as files keep it.
+  public struct Summary: Sendable, Hashable {
+    public let mean: Double
+    /// Of the interval of ``MeanInterval``, not negative.
+    public let halfWidth: Double
+    /// Replications, 2 or more.
+    public let count: Int
+    /// Coverage of that interval.
+    public let confidence: Double
+
+    public init(mean: Double, halfWidth: Double, count: Int, confidence: Double = 0.95) {
+      precondition(halfWidth >= 0 && count > 1, "± \(halfWidth) of \(count) values")
+      self.mean = mean
+      self.halfWidth = halfWidth
+      self.count = count
+      self.confidence = confidence
+    }
+
+    /// Variance of the mean.
+    var varianceOfMean: Double {
+      let error = halfWidth / StudentT.quantile(1 - (1 - confidence) / 2, degrees: Double(count - 1))
+      return error * error
+    }
+  }
+
   /// Compares samples of any sizes; nil unless both have two values and one of them varies.
   ///
   /// - Complexity: O(n).
   public init?(_ a: [Double], _ b: [Double], confidence: Double = 0.95) {
     guard a.count > 1, b.count > 1 else { return nil }
-    let na = Double(a.count)
-    let nb = Double(b.count)
-    let va = sampleVariance(a) / na
-    let vb = sampleVariance(b) / nb
+    let (na, nb) = (Double(a.count), Double(b.count))
+    self.init(
+      difference: a.reduce(0, +) / na - b.reduce(0, +) / nb,
+      variances: (sampleVariance(a) / na, sampleVariance(b) / nb),
+      counts: (na, nb), confidence: confidence)
+  }
+
+  /// Compares means of which only the intervals are left; nil unless one of them has a width.
+  public init?(_ a: Summary, _ b: Summary, confidence: Double = 0.95) {
+    self.init(
+      difference: a.mean - b.mean, variances: (a.varianceOfMean, b.varianceOfMean),
+      counts: (Double(a.count), Double(b.count)), confidence: confidence)
+  }
+
+  /// - Parameter variances: Of the means.
+  private init?(
+    difference: Double, variances: (Double, Double), counts: (Double, Double), confidence: Double
+  ) {
+    let (va, vb) = variances
     guard va + vb > 0 else { return nil }
-    let difference = a.reduce(0, +) / na - b.reduce(0, +) / nb
-    let degrees = (va + vb) * (va + vb) / (va * va / (na - 1) + vb * vb / (nb - 1))
+    let degrees = (va + vb) * (va + vb) / (va * va / (counts.0 - 1) + vb * vb / (counts.1 - 1))
     let error = (va + vb).squareRoot()
     self.difference = difference
     degreesOfFreedom = degrees
