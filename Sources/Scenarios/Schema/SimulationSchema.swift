@@ -170,13 +170,10 @@ extension SchemaTable {
     .init(
       "within", .enumeration(CountsPlacement.allCases.map(\.rawValue)), default: "poisson",
       "counts: Poisson at the rate of the period; or exactly the count, anywhere in the period or evenly"),
-    .init(
-      "scale", .number, in: 0...1_000_000_000, default: "1",
-      "counts: multiplies the rates of 'within: poisson'"),
     .init("expression", .string, "schedule: cron(...) or rate(...)"),
     .init(
-      "scale", .number, in: 0...1_000_000, default: "1",
-      "factor on all rates of the process; its shape stays, and so do its random draws"),
+      "scale", .number, in: 0...1_000_000_000, default: "1",
+      "factor on all rates of the process, also on those of 'within: poisson'; its shape and its draws stay"),
   ]
 
   private static let function: [PropertySchema] = [

@@ -5,10 +5,11 @@ import Services
 extension Compilation {
   /// Keys that each process understands; the first ones are needed.
   private static let arrivalKeys: [String: (needed: [String], optional: [String])] = [
-    "constant": (["rate"], []), "poisson": ([], ["rate", "startRate", "stages"]), "mmpp": (["states"], []),
-    "backlog": (["count"], ["sendRate"]), "trace": (["file"], TraceKeys.all + ["sort"]),
+    "constant": (["rate"], ["scale"]), "poisson": ([], ["rate", "startRate", "stages", "scale"]),
+    "mmpp": (["states"], ["scale"]), "backlog": (["count"], ["sendRate", "scale"]),
+    "trace": (["file"], TraceKeys.all + ["sort"]),
     "counts": (["file"], TraceKeys.all + ["period", "within", "scale"]),
-    "schedule": (["expression", "count"], []),
+    "schedule": (["expression", "count"], ["scale"]),
   ]
 
   mutating func arrivals(_ node: Node?, fields: inout [FieldSpec], path: String) -> ArrivalProcess? {
@@ -30,7 +31,28 @@ extension Compilation {
       report("S303", at: node.position, length: 1, "a \(process) process needs '\(key)'", path: path)
     }
     guard missing.isEmpty else { return nil }
-    switch process {
+    let arrivals = self.process(process, of: node, fields: &fields, path: path)
+    // Counts and traces have keys of their own.
+    guard let arrivals, process != "counts", process != "trace", let scale = node["scale"] else {
+      return arrivals
+    }
+    return scaled(arrivals, scale, path: "\(path).scale")
+  }
+
+  /// The process with all its rates multiplied; what has no rate cannot be.
+  private mutating func scaled(_ process: ArrivalProcess, _ node: Node, path: String) -> ArrivalProcess {
+    guard let factor = node.text.flatMap(Literal.number), factor >= 0 else { return process }
+    if let scaled = process.scaled(by: factor) { return scaled }
+    report(
+      "S308", node, "this process has no rate that could be multiplied: its messages come as they are given",
+      path: path)
+    return process
+  }
+
+  private mutating func process(
+    _ name: String, of node: Node, fields: inout [FieldSpec], path: String
+  ) -> ArrivalProcess? {
+    switch name {
     case "constant": return perSecond(node["rate"]).map { .constant(rate: $0) }
     case "poisson": return poisson(node, path: path)
     case "mmpp": return mmpp(node, path: path)

@@ -21,9 +21,6 @@ extension Compilation {
       workload.fields = fields(node["fields"], path: "\(path).fields")
       workload.arrivals =
         arrivals(node["arrivals"], fields: &workload.fields, path: "\(path).arrivals") ?? .constant(rate: 0)
-      if let scale = node["arrivals"]?["scale"] {
-        workload.arrivals = scaled(workload.arrivals, scale, path: "\(path).arrivals.scale")
-      }
       workload.key = key(node["key"], fields: workload.fields, path: "\(path).key")
       workload.producer = producer(node["producer"], into: destination, path: "\(path).producer")
       names.workloads[entry.key] = spec.workloads.count
@@ -151,18 +148,6 @@ extension Compilation {
         hint: nearest.map { "did you mean '\($0)'?" }, path: path)
       return .uniform
     }
-  }
-
-  // MARK: Arrivals
-
-  /// The process with all its rates multiplied; what has no rate cannot be.
-  private mutating func scaled(_ process: ArrivalProcess, _ node: Node, path: String) -> ArrivalProcess {
-    guard let factor = node.text.flatMap(Literal.number), factor >= 0 else { return process }
-    if let scaled = process.scaled(by: factor) { return scaled }
-    report(
-      "S308", node, "this process has no rate that could be multiplied: its messages come as they are given",
-      path: path)
-    return process
   }
 }
 
