@@ -16,6 +16,7 @@ let package = Package(
     .executable(name: "highwater", targets: ["highwater"]),
     .library(name: "HandlerKit", targets: ["HandlerKit"]),
     .library(name: "HighwaterCommands", targets: ["HighwaterCommands"]),
+    .library(name: "HighwaterTesting", targets: ["HighwaterTesting"]),
     .library(name: "Statistics", targets: ["Statistics"]),
   ],
   dependencies: [
@@ -84,6 +85,11 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    // Scenarios inside a user's Swift Testing suite; only test bundles link it.
+    .target(
+      name: "HighwaterTesting",
+      dependencies: ["HandlerKit", "Planning", "Reports", "Scenarios", "Services", "Statistics"],
+      swiftSettings: strict),
     // `@main`, nothing else.
     .executableTarget(
       name: "highwater", dependencies: ["HighwaterCommands", "ExampleHandlers"], swiftSettings: strict),
@@ -107,6 +113,9 @@ let package = Package(
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "CommandsTests", dependencies: ["HighwaterCommands", "ExampleHandlers", "Planning", "Reports"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HighwaterTestingTests", dependencies: ["HighwaterTesting", "HandlerKit", "ExampleHandlers"],
       swiftSettings: strict),
     .testTarget(
       name: "RegressionTests",

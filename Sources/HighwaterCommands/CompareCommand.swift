@@ -65,7 +65,7 @@ struct CompareCommand: ProgramCommand {
       outcome.results.count > 1 ? Comparison(outcome.results, changes: Array(changes)) : nil
     try study.write(outcome.results, comparison: comparison, to: outcome.folder, elapsed: outcome.elapsed)
     if let format = options.verdictFormat {
-      program.console.write(format.text(outcome.results, comparison: comparison, strict: options.strict))
+      program.write(outcome.results, comparison: comparison, as: format, strict: options.strict)
     } else if let comparison {
       program.console.write(
         ComparisonTable.text(comparison, style: options.style(program.console), detail: options.detail))
@@ -117,9 +117,9 @@ struct CompareCommand: ProgramCommand {
       throw ProgramExit(
         ExitStatus.usage, "'\(files[0])' has no variants; name a second scenario file to compare it with")
     }
-    // A variant called base is the scenario as it stands, or what the file says it is.
-    let variants = try names.map { try load(files[0], label: $0, variant: $0) }
-    return names.contains("base") ? variants : [base] + variants
+    return try Design.labels(ofVariants: names).map { label, variant in
+      variant == nil ? base : try load(files[0], label: label, variant: variant)
+    }
   }
 
   /// File names without folders and endings, told apart by the whole path where they are equal.

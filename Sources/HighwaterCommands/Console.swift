@@ -13,16 +13,19 @@ package final class Console: Sendable {
   let showsProgressBar: Bool
   /// The variables that change how things are shown, never what.
   let isCI: Bool
+  /// The file to which GitHub Actions takes Markdown for the page of the job.
+  let stepSummary: String?
   private let output: @Sendable (String) -> Void
   private let errors: @Sendable (String) -> Void
 
   package init(
-    style: TerminalStyle, showsProgressBar: Bool, isCI: Bool, output: @escaping @Sendable (String) -> Void,
-    errors: @escaping @Sendable (String) -> Void
+    style: TerminalStyle, showsProgressBar: Bool, isCI: Bool, stepSummary: String? = nil,
+    output: @escaping @Sendable (String) -> Void, errors: @escaping @Sendable (String) -> Void
   ) {
     self.style = style
     self.showsProgressBar = showsProgressBar
     self.isCI = isCI
+    self.stepSummary = stepSummary
     self.output = output
     self.errors = errors
   }
@@ -35,7 +38,8 @@ package final class Console: Sendable {
     return Console(
       style: TerminalStyle(isColoured: isForced || (isTerminal && !isPlain), width: terminalWidth() ?? 100),
       showsProgressBar: isatty(STDERR_FILENO) == 1, isCI: variable("CI") != nil,
-      output: { write($0, to: STDOUT_FILENO) }, errors: { write($0, to: STDERR_FILENO) })
+      stepSummary: variable("GITHUB_STEP_SUMMARY"), output: { write($0, to: STDOUT_FILENO) },
+      errors: { write($0, to: STDERR_FILENO) })
   }
 
   /// A result, on standard output.
@@ -43,6 +47,15 @@ package final class Console: Sendable {
 
   /// A message, on standard error, on lines of its own.
   package func message(_ text: String) { errors(text.hasSuffix("\n") ? text : text + "\n") }
+
+  /// Adds Markdown to the page of the job where GitHub Actions runs it.
+  ///
+  /// A page that cannot be written is no reason to fail what was asked for.
+  func addToStepSummary(_ markdown: String) {
+    guard let stepSummary, let file = fopen(stepSummary, "a") else { return }
+    defer { fclose(file) }
+    fputs(markdown, file)
+  }
 
   /// A piece of a progress line, as it is.
   func progress(_ text: String) { errors(text) }

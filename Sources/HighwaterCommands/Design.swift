@@ -6,7 +6,6 @@ import Records
 import Reports
 import Scenarios
 import Services
-import VirtualRuntime
 
 /// A scenario or one variant of it, read, checked and ready to run.
 struct Design {
@@ -27,18 +26,12 @@ struct Design {
     _ file: String, label: String = "", variant: String?, _ options: ScenarioOptions, verbose: Bool,
     quiet: Bool, shown: inout [Diagnostic], in program: Program
   ) throws -> Design {
-    let files = RecordingFiles(try Self.files(file))
-    var diagnostics = Diagnostics()
-    let loaded: LoadedScenario
-    do {
-      loaded = try ScenarioLoader(fileSystem: files).load(
-        path: file, overlays: options.overlays, variant: variant, sets: options.settings, into: &diagnostics)
-    } catch {
-      report(error.diagnostics, sources: [], isComplete: false, program)
+    let checked = try check(file, label: label, variant: variant, options)
+    guard checked.loaded != nil else {
+      report(checked.diagnostics, sources: [], isComplete: false, program)
       throw ProgramExit(ExitStatus.invalidScenario)
     }
-    let compiled = ScenarioCompiler.compile(loaded, into: &diagnostics)
-    let new = diagnostics.all.filter { diagnostic in
+    let new = checked.diagnostics.filter { diagnostic in
       guard !shown.contains(diagnostic) else { return false }
       return switch diagnostic.severity {
       case .error: true
@@ -47,9 +40,48 @@ struct Design {
       }
     }
     shown += new
-    if !new.isEmpty { report(new, sources: loaded.sources, isComplete: compiled != nil, program) }
-    guard let compiled, !diagnostics.hasErrors else { throw ProgramExit(ExitStatus.invalidScenario) }
-    return Design(file: file, label: label, loaded: loaded, compiled: compiled, read: files.digests)
+    if !new.isEmpty { report(new, sources: checked.sources, isComplete: checked.design != nil, program) }
+    guard let design = checked.design else { throw ProgramExit(ExitStatus.invalidScenario) }
+    return design
+  }
+
+  /// A scenario file or variant after reading, right or wrong.
+  struct Checked {
+    /// nil when something is wrong with it.
+    var design: Design?
+    /// nil when not even a tree could be made of it.
+    var loaded: LoadedScenario?
+    var diagnostics: [Diagnostic]
+    var sources: [SourceText] { loaded?.sources ?? [] }
+  }
+
+  /// Reads and checks a scenario without a word.
+  ///
+  /// - Throws: `ProgramExit` 66 for a file that is not there.
+  static func check(
+    _ file: String, label: String = "", variant: String?, _ options: ScenarioOptions
+  ) throws -> Checked {
+    let files = RecordingFiles(try Self.files(file))
+    var diagnostics = Diagnostics()
+    let loaded: LoadedScenario
+    do {
+      loaded = try ScenarioLoader(fileSystem: files).load(
+        path: file, overlays: options.overlays, variant: variant, sets: options.settings,
+        into: &diagnostics)
+    } catch { return Checked(design: nil, loaded: nil, diagnostics: error.diagnostics) }
+    let compiled = ScenarioCompiler.compile(loaded, into: &diagnostics)
+    let design =
+      diagnostics.hasErrors
+      ? nil
+      : compiled.map { Design(file: file, label: label, loaded: loaded, compiled: $0, read: files.digests) }
+    return Checked(design: design, loaded: loaded, diagnostics: diagnostics.all)
+  }
+
+  /// The designs of a file, by label: the file as it stands and its variants.
+  ///
+  /// A variant called base is the scenario as it stands, or what the file says it is.
+  static func labels(ofVariants names: [String]) -> [(label: String, variant: String?)] {
+    (names.contains("base") ? [] : [("base", nil)]) + names.map { ($0, $0) }
   }
 
   static func report(
@@ -91,10 +123,9 @@ struct Design {
 
   /// Handlers that cannot be made are a mistake of the scenario, found before anything runs.
   func checkHandlers(_ handlers: HandlerRegistry) throws {
-    guard compiled.system.needsHost else { return }
-    do {
-      _ = try HandlerHost(registry: handlers, system: compiled.system)
-    } catch { throw ProgramExit(ExitStatus.invalidScenario, "\(file): \(error)") }
+    do { try compiled.system.checkHandlers(handlers) } catch {
+      throw ProgramExit(ExitStatus.invalidScenario, "\(file): \(error)")
+    }
   }
 
   /// Runs one replication.
@@ -106,22 +137,7 @@ struct Design {
   static func makeRun(_ system: SystemSpec, _ replication: Int, handlers: HandlerRegistry) throws
     -> RunRecords
   {
-    let host = system.needsHost ? try HandlerHost(registry: handlers, system: system) : nil
-    let simulation = Simulation(
-      system, replication: replication, host: host, isInterrupted: { Interruption.flag.isCancelled })
-    let records = simulation.run()
-    if let reason = simulation.stallReason { throw StalledRun(reason: reason, hint: host?.stallHint ?? "") }
-    return records
+    try system.run(
+      replication: replication, handlers: handlers, isInterrupted: { Interruption.flag.isCancelled })
   }
-}
-
-/// A handler waits for something that virtual time cannot give it.
-struct StalledRun: Error {
-  var reason: String
-  var hint: String
-}
-
-extension SystemSpec {
-  /// Whether some function is written in Swift.
-  var needsHost: Bool { PilotStudy.isNeeded(for: self) }
 }

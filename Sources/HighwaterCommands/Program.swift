@@ -94,7 +94,8 @@ struct HighwaterCommand: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      RunCommand.self, CompareCommand.self, PlanCommand.self, SweepCommand.self, MergeCommand.self,
+      RunCommand.self, TestCommand.self, CompareCommand.self, PlanCommand.self, SweepCommand.self,
+      MergeCommand.self,
       FitCommand.self, ValidateCommand.self, ConfigCommand.self, ExplainCommand.self, LimitsCommand.self,
       SchemaCommand.self, VerifyCommand.self,
     ])

@@ -40,7 +40,7 @@ struct RunCommand: ProgramCommand {
     try study.write(outcome.results, comparison: nil, to: outcome.folder, elapsed: outcome.elapsed)
     for result in outcome.results {
       if let format = options.verdictFormat {
-        program.console.write(format.text([result], strict: options.strict))
+        program.write([result], as: format, strict: options.strict)
       } else {
         program.console.write(
           TerminalSummary.text(

@@ -63,29 +63,14 @@ struct Study {
     let meter = ProgressMeter(
       options, label: design.label.isEmpty ? "running" : design.label, console: program.console)
     defer { meter.finish() }
-    let evaluator = ThresholdEvaluator(system: compiled.system)
     let writer = SerialMessages(messages)
-    let keep: @Sendable (inout RunRecords) throws -> ReplicationRunner.Continuation = { run in
-      try writer.append(run, variant: design.label)
-      run.messages = []
-      return evaluator.aborts(compiled.thresholds, after: run) ? .stop : .proceed
-    }
-    let makeRun: @Sendable (Int) throws -> RunRecords = { [handlers = program.handlers] in
-      try design.makeRun($0, handlers: handlers)
-    }
-    guard let precision = compiled.precision else {
-      let runner = ReplicationRunner(replicationCount: compiled.system.run.replications, jobs: jobs)
-      let results = runner.run(
-        cancellation: Interruption.flag, progress: { meter.update($0) }, onEach: keep, makeRun: makeRun)
-      return (results, nil)
-    }
-    let plan = PrecisionPlan(precision, of: compiled)
-    let runner = SequentialRunner(
-      targets: plan.targets, replicationsMax: precision.replicationsMax, jobs: jobs)
-    let (results, report) = runner.run(
-      cancellation: Interruption.flag, progress: { meter.update($0) }, onEach: keep,
-      read: { plan.read($0) }, makeRun: makeRun)
-    return (results, report)
+    return ScenarioRunner(compiled, jobs: jobs).run(
+      cancellation: Interruption.flag, progress: { meter.update($0) },
+      keep: { run in
+        try writer.append(run, variant: design.label)
+        run.messages = []
+      },
+      makeRun: { [handlers = program.handlers] in try design.makeRun($0, handlers: handlers) })
   }
 
   /// Writes every file but `messages.csv`.
@@ -141,6 +126,8 @@ extension ProgramExit {
       self.init(
         ExitStatus.unexpected,
         "\(unit) stalled: \(stall.reason)" + (stall.hint.isEmpty ? "" : "; \(stall.hint)"))
+    case let short as AutomaticWarmUp.TooShort:
+      self.init(ExitStatus.invalidScenario, "warmup: auto finds no warm-up: \(short.message)")
     case let output as OutputError: self.init(OutputError.exitCode, output.message)
     case let journal as JournalError: self.init(OutputError.exitCode, journal.words)
     default: self.init(ExitStatus.unexpected, "\(unit): \(error)")

@@ -42,9 +42,7 @@ package struct PilotStudy: Sendable {
   }
 
   /// Whether a system has handlers that only a run can measure.
-  package static func isNeeded(for system: SystemSpec) -> Bool {
-    system.functions.contains { if case .swift = $0.handler { true } else { false } }
-  }
+  package static func isNeeded(for system: SystemSpec) -> Bool { system.needsHost }
 
   /// - Parameter run: Runs replication 0 of a system.
   package init(_ system: SystemSpec, run: (SystemSpec) throws -> RunRecords) rethrows {

@@ -14,8 +14,8 @@ package enum VerdictFormat: String, Sendable, Hashable, CaseIterable {
   ) -> String {
     switch self {
     case .json: VerdictJSON.text(results, comparison, strict: strict)
-    case .github: VerdictAnnotations.text(results, strict: strict)
-    case .junit: VerdictJUnit.text(results, strict: strict)
+    case .github: VerdictAnnotations.text(results.map { VerdictSuite($0, strict: strict) })
+    case .junit: VerdictJUnit.text(results.map { VerdictSuite($0, strict: strict) })
     case .markdown: VerdictMarkdown.text(results, comparison)
     }
   }
@@ -73,7 +73,7 @@ enum VerdictJSON {
     ])
   }
 
-  private static func verdict(_ verdict: Verdict) -> JSONWriter.Value {
+  static func verdict(_ verdict: Verdict) -> JSONWriter.Value {
     let number = { (value: Double?) -> JSONWriter.Value in value.map { .number($0) } ?? .null }
     return .object([
       ("metric", .text(verdict.metric)), ("expression", .text(verdict.expression)),
@@ -88,150 +88,5 @@ enum VerdictJSON {
       ("file", .text(verdict.source.file)), ("line", .integer(verdict.source.line)),
       ("column", .integer(verdict.source.column)),
     ])
-  }
-}
-
-/// Workflow commands that annotate the scenario file in a pull request.
-enum VerdictAnnotations {
-  static func text(_ results: [ScenarioResult], strict: Bool) -> String {
-    var lines: [String] = []
-    for result in results {
-      for verdict in result.verdicts where verdict.outcome != .pass {
-        let level = verdict.counts(asFailed: strict) ? "error" : "warning"
-        let code = verdict.outcome == .fail ? "threshold failed" : "threshold undecided"
-        let place = [
-          "file=\(property(verdict.source.file))", "line=\(verdict.source.line)",
-          "col=\(verdict.source.column)",
-          "title=\(property(code))",
-        ].joined(separator: ",")
-        let variant = result.label.isEmpty ? "" : " (\(result.label))"
-        lines.append(
-          "::\(level) \(place)::"
-            + data("\(verdict.metric): \(verdict.expression): \(verdict.explanation)\(variant)"))
-      }
-    }
-    return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
-  }
-
-  /// Escapes of the runner's own toolkit.
-  static func data(_ text: String) -> String {
-    replace(text, ["%": "%25", "\r": "%0D", "\n": "%0A"])
-  }
-  private static func property(_ text: String) -> String {
-    replace(text, ["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"])
-  }
-  private static func replace(_ text: String, _ table: [Character: String]) -> String {
-    text.map { table[$0] ?? String($0) }.joined()
-  }
-}
-
-/// One test case a rule.
-enum VerdictJUnit {
-  static func text(_ results: [ScenarioResult], strict: Bool) -> String {
-    var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>"]
-    let all = results.flatMap(\.verdicts)
-    let failures = all.count { $0.counts(asFailed: strict) }
-    let skipped = all.count { $0.outcome != .pass && !$0.counts(asFailed: strict) }
-    lines.append("<testsuites tests=\"\(all.count)\" failures=\"\(failures)\" skipped=\"\(skipped)\">")
-    for result in results {
-      let name = result.label.isEmpty ? result.header.name : "\(result.header.name).\(result.label)"
-      let failed = result.verdicts.count { $0.counts(asFailed: strict) }
-      let passedOver = result.verdicts.count { $0.outcome != .pass && !$0.counts(asFailed: strict) }
-      lines.append(
-        "  <testsuite name=\"\(escape(name))\" tests=\"\(result.verdicts.count)\" failures=\"\(failed)\" "
-          + "skipped=\"\(passedOver)\">")
-      for verdict in result.verdicts {
-        let title = escape("\(verdict.metric): \(verdict.expression)")
-        let open = "    <testcase classname=\"\(escape(name))\" name=\"\(title)\""
-        guard verdict.outcome != .pass else {
-          lines.append(open + "/>")
-          continue
-        }
-        let tag = verdict.counts(asFailed: strict) ? "failure" : "skipped"
-        lines.append(open + ">")
-        lines.append("      <\(tag) message=\"\(escape(verdict.explanation))\"/>")
-        lines.append("    </testcase>")
-      }
-      lines.append("  </testsuite>")
-    }
-    lines.append("</testsuites>")
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  static func escape(_ text: String) -> String {
-    text.map { character in
-      switch character {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "\"": "&quot;"
-      case "\n": "&#10;"
-      default: String(character)
-      }
-    }.joined()
-  }
-}
-
-/// A table for the comment on a pull request; the hidden first line lets a bot find its own comment.
-enum VerdictMarkdown {
-  static func text(_ results: [ScenarioResult], _ comparison: Comparison? = nil) -> String {
-    guard let first = results.first else { return "" }
-    var lines = ["<!-- highwater:\(first.header.name) -->", "### \(cell(first.header.name))", ""]
-    let hasVariants = results.count > 1
-    lines.append("| |\(hasVariants ? " variant |" : "") metric | rule | observed | mean, 95 % | worst |")
-    lines.append("|---|\(hasVariants ? "---|" : "")---|---|---|---|---|")
-    for result in results {
-      for verdict in result.verdicts {
-        let mark =
-          switch verdict.outcome {
-          case .pass: "✅"
-          case .fail: verdict.severity == .error ? "❌" : "⚠️"
-          case .undecided: "❔"
-          }
-        let variant = hasVariants ? " \(cell(result.label)) |" : ""
-        lines.append(
-          "| \(mark) |\(variant) \(cell(verdict.metric)) | `\(cell(verdict.expression))` | \(cell(verdict.explanation)) | \(mean(verdict)) | \(worst(verdict)) |"
-        )
-      }
-    }
-    lines.append("")
-    if let comparison { lines += ComparisonDocuments.markdown(comparison) + [""] }
-    for result in results {
-      let label = hasVariants ? "**\(cell(result.label))**: " : ""
-      for text in result.stability.text { lines += ["\(label)⚠️ \(text)", ""] }
-      for text in result.method.text { lines += ["\(label)\(text)", ""] }
-      lines.append("\(label)\(result.diagnosis.text)")
-      if let advice = result.diagnosis.advice {
-        lines.append("Try `highwater run \(result.header.file) --set \(advice.override)`")
-      }
-      lines.append("")
-    }
-    let runs = first.runs.count
-    lines.append(
-      "\(runs) \(runs == 1 ? "replication" : "replications"), seed \(first.header.seed), era \(first.header.era)"
-    )
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// `11h02m ± 2m`; `deterministic` when all replications agree, nothing with one of them.
-  private static func mean(_ verdict: Verdict) -> String {
-    guard verdict.kind == .threshold, let mean = verdict.mean, let half = verdict.halfWidth else {
-      return "–"
-    }
-    let text = QuantityText.value(mean, verdict.unit)
-    return half > 0
-      ? "\(text) ± \(QuantityText.halfWidth(half, of: mean, verdict.unit))" : "\(text), deterministic"
-  }
-
-  private static func worst(_ verdict: Verdict) -> String {
-    guard verdict.kind == .threshold, verdict.replicationCount > 1, let value = verdict.worstValue,
-      let replication = verdict.worstReplication
-    else { return "–" }
-    return "\(QuantityText.value(value, verdict.unit)) (replication \(replication))"
-  }
-
-  /// A bar would end the cell.
-  static func cell(_ text: String) -> String {
-    text.map { $0 == "|" ? "\\|" : $0 == "\n" ? " " : String($0) }.joined()
   }
 }

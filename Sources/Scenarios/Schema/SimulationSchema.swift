@@ -243,6 +243,10 @@ extension SchemaTable {
           .init(
             "severity", .enumeration(["error", "warning"]), default: "error", "whether a miss fails the run"),
           .init("abortOnFail", .boolean, default: "false", "stop the remaining replications"),
+          .init(
+            "failsIn", .list(.string),
+            "variants in which the rule is known to fail, for 'highwater test'; base is the file as it stands, '*' every design"
+          ),
         ]),
       ])
     default: preconditionFailure("no definition '\(name)'")

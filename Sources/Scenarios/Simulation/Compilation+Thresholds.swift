@@ -158,7 +158,24 @@ extension Compilation {
       unit: unit, across: node["across"]?.text.flatMap(Threshold.Across.init) ?? .every,
       after: duration(node["after"]),
       severity: node["severity"]?.text.flatMap(Threshold.Severity.init) ?? .error,
-      abortOnFail: boolean(node["abortOnFail"]) ?? false, position: rule.position)
+      abortOnFail: boolean(node["abortOnFail"]) ?? false,
+      failsIn: designs(node["failsIn"], path: "\(path).failsIn"), position: rule.position)
+  }
+
+  /// Names of designs: variants, `base` for the file as it stands, `*` for all of them.
+  private mutating func designs(_ list: Node?, path: String) -> [String] {
+    let variants = simulation["variants"]?.entries?.map(\.key) ?? []
+    let known = ["base", "*"] + variants.filter { $0 != "base" }
+    return (list?.elements ?? []).enumerated().compactMap { index, node in
+      guard let name = node.text else { return nil }
+      if known.contains(name) { return name }
+      let nearest = NearestName.of(name, in: known)
+      report(
+        "S340", node,
+        "no design is named '\(name)'" + (nearest == nil ? "; there is \(Self.listing(known))" : ""),
+        hint: nearest.map { "did you mean '\($0)'?" }, path: "\(path).\(index)")
+      return nil
+    }
   }
 
   static func value(_ text: String, _ unit: Threshold.Unit) throws(LiteralError) -> Double {

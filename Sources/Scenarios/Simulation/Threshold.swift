@@ -27,13 +27,15 @@ package struct Threshold: Sendable, Hashable {
   package var severity: Severity
   /// Stops the remaining replications as soon as the rule fails.
   package var abortOnFail: Bool
+  /// Designs in which the rule is known to fail: names of variants, `base` or `*`.
+  package var failsIn: [String]
   package var position: SourcePosition
 
   package init(
     metricText: String, expression: String, subjects: [String], isWildcard: Bool = false, measure: Measure,
     aggregation: Aggregation, comparison: Comparison, limit: Double, unit: Unit, across: Across = .every,
     after: SimDuration? = nil, severity: Severity = .error, abortOnFail: Bool = false,
-    position: SourcePosition
+    failsIn: [String] = [], position: SourcePosition
   ) {
     self.metricText = metricText
     self.expression = expression
@@ -48,6 +50,7 @@ package struct Threshold: Sendable, Hashable {
     self.after = after
     self.severity = severity
     self.abortOnFail = abortOnFail
+    self.failsIn = failsIn
     self.position = position
   }
 
