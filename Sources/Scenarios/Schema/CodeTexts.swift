@@ -216,7 +216,7 @@ enum CodeTexts {
       "warmup: auto looks at pilot replications minute by minute for the time after which backlogs and loads have settled. It needs ten minutes of arrivals, and a first half that is long enough to settle in; otherwise give the warmup itself or a longer duration."
     ),
     .init(
-      "S340", "unknown design",
+      "S335", "unknown design",
       "failsIn lists the designs in which a rule is known to fail: variants of the scenario, base for the file as it stands, '*' for all of them. 'highwater test' then reports a failure as expected, and a rule that holds there as a mistake of the list."
     ),
   ]

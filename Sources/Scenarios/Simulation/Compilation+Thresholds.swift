@@ -171,7 +171,7 @@ extension Compilation {
       if known.contains(name) { return name }
       let nearest = NearestName.of(name, in: known)
       report(
-        "S340", node,
+        "S335", node,
         "no design is named '\(name)'" + (nearest == nil ? "; there is \(Self.listing(known))" : ""),
         hint: nearest.map { "did you mean '\($0)'?" }, path: "\(path).\(index)")
       return nil
