@@ -144,7 +144,30 @@ import Testing
     #expect(SystemAnalysis(swift, pilot: again).sustainableScale() == measured.sustainableScale())
   }
 
-  @Test("every shipped scenario can be analysed, and what it calls certain holds")
+  @Test("no run of a random system is faster than what its analysis calls the least time")
+  func bounds() throws {
+    var compared = 0
+    for seed in stride(from: UInt64(0), to: 500, by: Lab.isSlow ? 1 : 44) {
+      let compiled = try Lab.compile(Swarm.scenario(seed: seed))
+      let run = try Lab.run(compiled.system)
+      let analysis = SystemAnalysis(compiled)
+      for workload in run.workloads {
+        // A message that is lost takes no time of the stations behind.
+        let book = workload.books[0]
+        guard book.created > 0, book[.completed] == book.created, let drain = workload.drainTime else {
+          continue
+        }
+        compared += 1
+        let least = analysis.drainTimeLowerBound(of: workload.name)
+        #expect(
+          least <= drain.seconds, "seed \(seed), \(workload.name): at least \(least) s, took \(drain.seconds)"
+        )
+      }
+    }
+    #expect(compared > 0)
+  }
+
+  @Test("every shipped scenario can be analysed")
   func shipped() throws {
     for name in Shipped.names {
       let compiled = try Shipped.compile(name).compiled

@@ -57,27 +57,25 @@ extension SystemAnalysis {
 
   /// Use at which a station is certainly full: 1 and the room for errors of sampling, saved capacity and later changes.
   private func slack(of station: StationAnalysis) -> Double {
-    var slack = (1 + margin) * station.capacityGain
-    if station.kind == .tableReads || station.kind == .tableWrites {
-      // What a table has saved before is spent on top of its capacity.
-      slack *= 1 + tableBurst / max(1, duration)
-    }
-    return slack
+    (1 + margin) * station.capacityGain * (1 + station.burstSeconds / max(1, duration))
   }
 
   /// The least time from the last arrival of a workload until its last message can be done. [s]
   ///
-  /// Each station is given to this workload alone and works without a pause. Randomness of the number of arrivals is
-  /// allowed for by three standard deviations of a Poisson count.
+  /// Each station is given to this workload alone and works without a pause. Randomness is allowed for by three standard
+  /// deviations of the work of a Poisson count of messages, saved-up capacity by the time that it is worth.
   package func drainTimeLowerBound(of workload: String) -> Double {
     guard let index = workloads.firstIndex(where: { $0.name == workload }) else { return 0 }
     let profile = workloads[index].profile
     let count = profile.count
     guard count > 0 else { return 0 }
-    let factor = max(0, 1 - margin - 3 / count.squareRoot())
     var longest = 0.0
     for station in stations where station.isBound && station.loads[index] > 0 {
-      let gain = slack(of: station)
+      // The sum of random times of a random number of messages.
+      let visitors = count * min(1, max(station.visits[index], 1e-9))
+      let noise = 3 * ((1 + (station.serviceScv ?? 1)) / visitors).squareRoot()
+      let factor = max(0, 1 - margin - noise)
+      let gain = (1 + margin) * station.capacityGain
       guard gain.isFinite else { continue }
       let capacity = gain / station.loads[index]
       guard
@@ -85,7 +83,7 @@ extension SystemAnalysis {
           phases: profile.phases(times: factor, capacity: { _ in capacity }),
           afterwards: (arrivalRate: 0, capacity: capacity))
       else { continue }
-      longest = max(longest, fluid.drainTime)
+      longest = max(longest, fluid.drainTime - station.burstSeconds)
     }
     return longest
   }

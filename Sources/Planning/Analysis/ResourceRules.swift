@@ -25,7 +25,8 @@ package struct ResourceRules: Sendable {
 
   /// Names that can be asked for, in the order of the scenario.
   package static func names(in system: SystemSpec) -> [String] {
-    system.workloads.map(\.name) + system.topics.map(\.logicalID) + system.streams.map(\.logicalID)
+    system.workloads.map(\.name) + system.stores.map(\.name) + system.topics.map(\.logicalID)
+      + system.streams.map(\.logicalID)
       + system.consumers.map(\.logicalID) + system.queues.map(\.logicalID) + system.functions.map(\.logicalID)
       + system.partners.map(\.name) + system.tables.map(\.logicalID) + system.buckets.map(\.logicalID)
       + system.deliveryStreams.map(\.logicalID)
@@ -47,6 +48,10 @@ package struct ResourceRules: Sendable {
         ("mean size", QuantityText.bytes(SampleMessage.meanSize(of: workload))),
       ]
       limits = []
+      return
+    }
+    if system.stores.contains(where: { $0.name == name }) {
+      (type, settings, limits) = ("store", [], [])
       return
     }
     guard let found = Self.resource(name, system) else { return nil }

@@ -45,6 +45,8 @@ package struct StationAnalysis: Sendable {
   package var visitorsMax: Double?
   /// Its callers cannot ask for more at a time than it takes, so that nothing waits or is refused there.
   package var isShielded = false
+  /// Capacity that can be saved up and spent at once, in time at full use: tokens of a rate, one run of a schedule. [s]
+  package var burstSeconds = 0.0
   /// Where the capacity comes from: `5 workers / 2.1s`.
   package var capacityText: String
   /// How long visits wait at the mean rate, where somebody asked for it and a formula is near.

@@ -191,10 +191,13 @@ extension StationBuilder {
     }
     let name = system.functions[function].logicalID
     let visits = perWorkload { $0.functionMessages[function] }
-    return station(
+    var station = station(
       "\(name) takes", name, .collection, unit: "messages", visits: visits,
       forms: [visits.map { $0 * period / Double(most) }],
       text: "\(QuantityText.count(most)) messages every \(QuantityText.duration(period))")
+    // What one run takes it takes at once.
+    station.burstSeconds = period
+    return station
   }
 
   /// Says why the load of a station that waits for a handler may be lower than computed, and takes its promise back.
@@ -227,7 +230,6 @@ extension StationBuilder {
   func mayRefuse(_ partner: Int) -> Bool {
     let spec = system.partners[partner]
     if spec.collapse != nil { return true }
-    if case .queue = spec.overLimit { return false }
     if spec.maxRate != nil { return true }
     guard let limit = spec.maxConcurrent else { return false }
     return callersMax(of: partner) > Double(limit)

@@ -24,6 +24,10 @@ extension StationBuilder {
       text: texts.isEmpty
         ? "no limit, \(QuantityText.duration(latency)) a call" : texts.joined(separator: ", "))
     station.servers = spec.maxConcurrent.map(Double.init)
+    if let rate = spec.maxRate {
+      // A window that has just begun is as good as a full bucket.
+      station.burstSeconds = max(rate.burst / rate.perSecond, spec.rateWindow?.seconds ?? 0)
+    }
     station.serviceSeconds = latency
     let square = LatinCells.scv(of: spec.latency)
     station.serviceScv = square
@@ -37,6 +41,11 @@ extension StationBuilder {
           : "its callers can have \(QuantityText.count(callers)) calls under way, more than the \(limit) it allows"
       )
     }
+    // A handler that goes on after a refused call is done without the calls that the partner has room for.
+    let isCaught = system.functions.indices.contains { function in
+      isCalled(index, by: function) && system.functions[function].errors.contains { $0.isCaught }
+    }
+    if isCaught, mayRefuse(index) || spec.errorRate > 0 { station.isBound = false }
     if spec.underLoad != nil {
       station.notes.append("its latency grows with the calls in service; the time is that of one alone")
     }

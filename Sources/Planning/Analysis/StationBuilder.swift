@@ -71,6 +71,7 @@ struct StationBuilder {
       if load > highest { (highest, station.loads) = (load, form) }
     }
     station.fixedLoad = fixedLoad
+    station.burstSeconds = burstSeconds(kind)
     station.offeredMean = dot(visits, meanRates)
     station.offeredPeak = peak(visits)
     let isLimited = !forms.isEmpty
@@ -81,6 +82,15 @@ struct StationBuilder {
       station.utilizationPeak = fixedLoad + peak(station.loads)
     }
     return station
+  }
+
+  /// Buckets of tokens hold one second's worth, a table saves for longer; workers and places save nothing.
+  private func burstSeconds(_ kind: StationAnalysis.Kind) -> Double {
+    switch kind {
+    case .streamWrites, .streamReads, .topic, .deliveryStream, .bucketWrites, .bucketReads: 1
+    case .tableReads, .tableWrites: required(.dynamodbBurstSeconds)
+    case .workers, .function, .account, .partner, .collection: 0
+    }
   }
 
   /// Shares of the workloads in the load: their mean rates, all alike when nothing arrives.

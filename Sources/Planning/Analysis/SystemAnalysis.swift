@@ -34,7 +34,6 @@ package struct SystemAnalysis: Sendable {
   package let duration: Double
   /// Relative error that sampled means may have; bounds leave this much room.
   let margin: Double
-  let tableBurst: Double
 
   package init(_ compiled: CompiledScenario, pilot: PilotStudy? = nil, explains: Bool = false) {
     self.init(compiled.system, pilot: pilot, explains: explains)
@@ -77,7 +76,6 @@ package struct SystemAnalysis: Sendable {
         if !failing.contains(where: { $0.function == name }) { failing.append((name, entry.share)) }
       }
     }
-    tableBurst = system.limits.required(.dynamodbBurstSeconds)
     for snapshot in TimelineSnapshot.all(of: system) {
       let demands = DemandBook(snapshot.system, profiles: profiles, pilot: pilot)
       let changed = StationBuilder(

@@ -1,4 +1,4 @@
-package import Planning
+import Planning
 
 /// The analysis for other programs and for pages.
 extension AnalysisTable {
