@@ -1,4 +1,5 @@
 import ArgumentParser
+import Planning
 import Reports
 import Scenarios
 
@@ -31,6 +32,17 @@ struct ScenarioOptions: ParsableArguments {
         seed.map { "Simulation.run.seed=\($0)" }, replications.map { "Simulation.run.replications=\($0)" },
         duration.map { "Simulation.run.duration=\($0)" },
       ].compactMap(\.self)
+  }
+}
+
+extension RunCommandLine {
+  /// The options with the variant that they name, or with another one.
+  init(file: String, _ options: ScenarioOptions) { self.init(file: file, options, variant: options.variant) }
+
+  init(file: String, _ options: ScenarioOptions, variant: String?) {
+    self.init(
+      file: file, overlays: options.overlays, settings: options.sets, variant: variant, seed: options.seed,
+      replications: options.replications, duration: options.duration)
   }
 }
 

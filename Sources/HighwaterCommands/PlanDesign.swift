@@ -5,8 +5,9 @@ import Services
 
 /// A scenario with the designs that a plan may choose from, read and checked.
 struct PlanDesign {
-  /// As the user named it.
-  let file: String
+  /// Runs the scenario as the user named it.
+  let command: RunCommandLine
+  var file: String { command.file }
   /// The merged scenario before any design, with the measures of the plan.
   let loaded: LoadedScenario
   let question: PlanOptions.Question
@@ -74,7 +75,8 @@ struct PlanDesign {
     }
     let digests = files.digests
     return PlanDesign(
-      file: file, loaded: loaded, question: question, base: base, axes: axes.map(\.ascending),
+      command: RunCommandLine(file: file, options), loaded: loaded, question: question, base: base,
+      axes: axes.map(\.ascending),
       digests: digests,
       fingerprint: SweepDesign.fingerprint(loaded, digests))
   }

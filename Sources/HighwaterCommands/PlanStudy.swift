@@ -72,7 +72,7 @@ struct PlanStudy {
         index, number: position + 1, levels: levels, in: bench, measures: lab.readings.measures.count)
     }
     return PlanResult(
-      header: SweepHeader(design.base), file: design.file, axes: axes, readings: lab.readings,
+      header: SweepHeader(design.base), command: design.command, axes: axes, readings: lab.readings,
       objective: objective, objectiveUnit: objectiveUnit, designs: designs, answer: answer,
       effort: PlanEffort(bench, gridCount: gridCount), confidence: try plan.confidenceValue(),
       isComplete: isComplete)

@@ -81,9 +81,7 @@ final class TestStudy {
         variant == nil ? base : try Design.check(file, label: label, variant: variant, scenario)
       result.diagnostics += checked.diagnostics.filter { !result.diagnostics.contains($0) }
       guard let design = checked.design else { continue }
-      let command = RunCommandLine(
-        file: file, overlays: scenario.overlays, settings: scenario.sets, variant: variant,
-        seed: scenario.seed, replications: scenario.replications, duration: scenario.duration)
+      let command = RunCommandLine(file: file, scenario, variant: variant)
       var unit = Unit(
         file: tested.count, design: design, label: label, hasSiblings: hasSiblings, command: command.text)
       if select(&unit) { units.append(unit) }

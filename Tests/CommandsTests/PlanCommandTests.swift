@@ -103,6 +103,13 @@ import Testing
     #expect(session.code == 0, "\(session.errors)")
     #expect(session.output.contains("/min holds, ") && session.output.contains("binding: orders.Latency"))
     #expect(session.output.contains("STATIONS"))
+    let overlay = try folder.write("seed.yaml", "Simulation: {run: {seed: 7}}\n")
+    let overlaid = plan(
+      folder, file, to: "overlaid",
+      ["-f", overlay, "--rate", "orders", "--width", "20%", "--replications", "2"])
+    let again = "repeat it: highwater run \(file) -f \(overlay) --set orders.arrivals.scale="
+    #expect(
+      overlaid.output.replacing("\n", with: " ").split(separator: " ").joined(separator: " ").contains(again))
     // The scenario itself passes and fails at the two ends.
     let json = try JSONSerialization.jsonObject(
       with: Data(

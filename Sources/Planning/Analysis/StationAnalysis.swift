@@ -1,5 +1,3 @@
-package import Records
-
 /// Offered load and capacity of one station, from the scenario alone.
 ///
 /// A station is a limit that messages meet: the writes of a stream, the workers of a mapping, the concurrency of a

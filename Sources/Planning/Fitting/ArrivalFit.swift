@@ -1,5 +1,6 @@
 import Kernel
 package import Scenarios
+import Services
 package import Statistics
 
 /// Recorded arrivals, looked at: how many, how bursty at which scale, and what the gaps look like.

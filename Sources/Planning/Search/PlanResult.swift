@@ -4,8 +4,8 @@ package import Statistics
 /// A finished plan: all that its files and its text show.
 package struct PlanResult: Sendable, Hashable {
   package var header: SweepHeader
-  /// As the user named it, for the commands that the report suggests.
-  package var file: String
+  /// Runs the scenario as it stands; the reports add the settings of a design.
+  package var command: RunCommandLine
   package var axes: [String]
   package var rules: [PlanRule]
   package var measures: [SweepColumn]
@@ -23,12 +23,12 @@ package struct PlanResult: Sendable, Hashable {
   package var isComplete: Bool
 
   package init(
-    header: SweepHeader, file: String, axes: [String], readings: PlanReadings, objective: String,
+    header: SweepHeader, command: RunCommandLine, axes: [String], readings: PlanReadings, objective: String,
     objectiveUnit: QuantityUnit, designs: [PlannedDesign], answer: PlanAnswer, effort: PlanEffort,
     confidence: Double, isComplete: Bool
   ) {
     self.header = header
-    self.file = file
+    self.command = command
     self.axes = axes
     rules = readings.rules
     measures = readings.measures
@@ -46,7 +46,20 @@ package struct PlanResult: Sendable, Hashable {
 
   /// `ShardCount=10, MemorySize=256`
   package func name(_ design: PlannedDesign) -> String {
-    zip(axes, design.levels).map { "\($0)=\($1)" }.joined(separator: ", ")
+    settings(design).joined(separator: ", ")
+  }
+
+  private func settings(_ design: PlannedDesign) -> [String] {
+    zip(axes, design.levels).map { "\($0)=\($1)" }
+  }
+
+  /// `highwater run orders.sim.yaml --set OrderStream.ShardCount=10`
+  package func command(of design: PlannedDesign) -> String { command(adding: settings(design)) }
+
+  package func command(adding settings: [String]) -> String {
+    var command = command
+    command.settings += settings
+    return command.text
   }
 }
 

@@ -18,6 +18,7 @@ struct ChoiceWords {
       let costs = PlanWords.costs(design, result)
       if !costs.isEmpty { sentences.append(costs) }
       sentences += answer.neighbours.compactMap { boundary($0, of: design) }
+      sentences.append("repeat it: " + result.command(of: design))
     } else {
       sentences += nonePasses(answer)
     }

@@ -61,7 +61,7 @@ struct RateWords {
     }
     if let holds = answer.holds {
       facts.append(
-        "repeat it: highwater run \(result.file) --set \(result.axes[0])=\(QuantityText.plain(scale(holds)))")
+        "repeat it: " + result.command(adding: ["\(result.axes[0])=\(QuantityText.plain(scale(holds)))"]))
     }
     return facts
   }

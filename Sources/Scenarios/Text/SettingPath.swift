@@ -69,13 +69,19 @@ package enum SettingPath {
     var forms: [[String]] = []
     if root["Resources"]?[first] != nil, let key = rest.first {
       let isResourceKey = TemplateKeys.resource.contains(key)
-      forms.append(["Resources", first] + (isResourceKey ? [] : ["Properties"]) + rest)
+      forms.append(["Resources", first] + (isResourceKey ? rest : ["Properties"] + properties(rest)))
     }
     for map in namedMaps where root["Simulation"]?[map]?[first] != nil {
       forms.append(["Simulation", map] + components)
     }
     if simulationKeys.contains(first) { forms.append(["Simulation"] + components) }
     return forms
+  }
+
+  /// An event of a SAM function has properties of its own: `Events.Orders.BatchSize` is `Events.Orders.Properties.BatchSize`.
+  private static func properties(_ path: [String]) -> [String] {
+    guard path.count > 2, path[0] == "Events", !["Type", "Properties"].contains(path[2]) else { return path }
+    return path[..<2] + ["Properties"] + path[2...]
   }
 
   /// The path when every step but the last exists, or may be made.

