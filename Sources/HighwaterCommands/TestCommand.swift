@@ -8,7 +8,7 @@ struct TestCommand: ProgramCommand {
     abstract: "Runs all scenarios of folders and tells a line for each of their thresholds.",
     discussion: """
       Folders are searched for *.sim.yaml, *.sim.yml and *.sim.json. Every variant of a file is a design of its own; axes \
-      of a sweep stay at the values of the file. A rule that lists a design under failsIn is expected to fail there. \
+      of a sweep stay at the values of the file. A rule listed under Simulation.knownFailures is expected to fail. \
       Nothing is written to disk.
       """)
 

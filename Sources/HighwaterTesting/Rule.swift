@@ -5,9 +5,9 @@ import Scenarios
 public struct Rule: Sendable, Hashable {
   public enum Outcome: String, Sendable, Hashable, CaseIterable {
     case holds, fails
-    /// The scenario's `failsIn` names the design.
+    /// The scenario's `knownFailures` lists the rule for the design.
     case failsAsExpected
-    /// The scenario's `failsIn` names a design in which the rule holds.
+    /// The scenario's `knownFailures` lists the rule for the design, and it holds.
     case holdsUnexpectedly
     /// The limit lies inside the confidence interval, which only `across: ci95` asks about.
     case undecided
@@ -28,7 +28,7 @@ public struct Rule: Sendable, Hashable {
   public let worstReplication: Int?
   let verdict: Verdict
 
-  init(_ verdict: Verdict, in design: String) {
+  init(_ verdict: Verdict) {
     self.verdict = verdict
     metric = verdict.metric
     expression = verdict.expression
@@ -37,7 +37,7 @@ public struct Rule: Sendable, Hashable {
     limit = verdict.limit
     worstReplication = verdict.worstReplication
     outcome =
-      switch RuleOutcome(verdict, in: design) {
+      switch RuleOutcome(verdict) {
       case .holds: .holds
       case .fails: .fails
       case .failsAsExpected: .failsAsExpected

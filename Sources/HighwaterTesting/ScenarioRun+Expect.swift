@@ -6,7 +6,7 @@ import Testing
 extension ScenarioRun {
   /// Expects every threshold and alarm expectation of the file to hold, and records an issue for each that does not.
   ///
-  /// A rule that the file lists under `failsIn` for this design has to fail. A failed warning and an undecided rule are
+  /// A rule that the file lists under `knownFailures` for this design has to fail. A failed warning and an undecided rule are
   /// recorded as warnings (from Swift 6.3 on), which do not fail the test. A scenario without rules is an issue: nothing would be tested.
   /// - Returns: Whether no rule failed.
   @discardableResult
@@ -55,7 +55,7 @@ extension ScenarioRun {
   private func record(
     _ rule: Rule, settings: [String], isStrict: Bool = false, _ place: SourceLocation
   ) -> Bool {
-    let tested = TestedRule(rule.verdict, in: design)
+    let tested = TestedRule(rule.verdict)
     switch tested.outcome {
     case .holds, .failsAsExpected: return true
     case .fails, .undecided, .holdsUnexpectedly:

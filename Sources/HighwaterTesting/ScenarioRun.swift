@@ -16,7 +16,7 @@ public struct ScenarioRun: Sendable {
   /// Finished replications: as many as asked for, or as a precision took; fewer after a rule with `abortOnFail` failed.
   public var replications: Int { result.runs.count }
   /// The thresholds and alarm expectations of the file, in its order.
-  public var rules: [Rule] { result.verdicts.map { Rule($0, in: design) } }
+  public var rules: [Rule] { result.verdicts.map(Rule.init) }
   /// Why the system behaved as it did: what filled up first, what was lost or late.
   public var why: String { result.diagnosis.text }
   /// One setting that addresses the main cause, as `--set` takes it.
@@ -25,7 +25,7 @@ public struct ScenarioRun: Sendable {
   /// The command that runs the same again.
   public var command: String { commandLine(settings: []).text }
 
-  /// As `failsIn` names it.
+  /// As `knownFailures` names it.
   var design: String { scenario.variant ?? "base" }
 
   func commandLine(settings: [String], replications: Int? = nil) -> RunCommandLine {
@@ -80,7 +80,7 @@ public struct ScenarioRun: Sendable {
   public func judge(_ metric: String, _ rule: String, across: Across = .every) throws -> Rule {
     var threshold = try threshold(metric, rule)
     threshold.across = across.across
-    return Rule(ThresholdEvaluator(system: compiled.system).evaluate(threshold, result.runs), in: design)
+    return Rule(ThresholdEvaluator(system: compiled.system).evaluate(threshold, result.runs))
   }
 
   private func threshold(_ metric: String, _ rule: String) throws(ScenarioProblem) -> Threshold {

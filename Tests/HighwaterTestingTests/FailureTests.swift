@@ -59,7 +59,7 @@ import Testing
     let late = try await Orders.scenario([("max <= 1'", "max <= 2'")]).run()
     let outdated = try issues { late.expectThresholds() }
     #expect(outdated.count == 1)
-    #expect(outdated[0].contains("holds with max=2, but failsIn names base"))
+    #expect(outdated[0].contains("holds with max=2, but knownFailures lists it for base"))
   }
 
   @Test func `a scenario without rules tests nothing, and says so`() async throws {

@@ -112,7 +112,7 @@ package struct TestedDesign: Sendable {
     self.hasSiblings = hasSiblings
     seed = result.header.seed
     replications = result.runs.count
-    rules = crash == nil ? result.verdicts.map { TestedRule($0, in: design) } : []
+    rules = crash == nil ? result.verdicts.map(TestedRule.init) : []
     why = result.diagnosis.text
     advice = result.diagnosis.advice?.override
     self.command = command

@@ -1,19 +1,17 @@
 /// How a rule came out, against what its scenario says about it.
 package enum RuleOutcome: String, Sendable, Hashable, CaseIterable {
   case holds, fails
-  /// `failsIn` names the design.
+  /// `knownFailures` lists the rule for the design.
   case failsAsExpected = "fails as expected"
-  /// `failsIn` names a design in which the rule holds: the list is out of date.
+  /// `knownFailures` lists the rule, and it holds: the list is out of date.
   case holdsUnexpectedly = "holds unexpectedly"
   case undecided
 
-  /// - Parameter design: Name of the variant, `base` for a file as it stands.
-  package init(_ verdict: Verdict, in design: String) {
-    let isKnown = verdict.failsIn.contains(design) || verdict.failsIn.contains("*")
+  package init(_ verdict: Verdict) {
     self =
       switch verdict.outcome {
-      case .pass: isKnown ? .holdsUnexpectedly : .holds
-      case .fail: isKnown ? .failsAsExpected : .fails
+      case .pass: verdict.isKnownFailure ? .holdsUnexpectedly : .holds
+      case .fail: verdict.isKnownFailure ? .failsAsExpected : .fails
       case .undecided: .undecided
       }
   }
@@ -24,9 +22,9 @@ package struct TestedRule: Sendable, Hashable {
   package var verdict: Verdict
   package var outcome: RuleOutcome
 
-  package init(_ verdict: Verdict, in design: String) {
+  package init(_ verdict: Verdict) {
     self.verdict = verdict
-    outcome = RuleOutcome(verdict, in: design)
+    outcome = RuleOutcome(verdict)
   }
 
   /// Fails the test: warnings and undecided rules do so only when strict.

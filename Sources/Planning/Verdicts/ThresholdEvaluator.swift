@@ -92,7 +92,7 @@ package struct ThresholdEvaluator: Sendable {
       unit: QuantityUnit(threshold.unit), aggregation: threshold.aggregation.text, limit: threshold.limit,
       outcome: .undecided, subject: threshold.isWildcard ? subject : nil, values: values,
       interval: nil, observed: nil, worstReplication: nil, worstValue: nil, note: nil,
-      source: .init(threshold.position), failsIn: threshold.failsIn)
+      source: .init(threshold.position), isKnownFailure: threshold.isKnownFailure)
     guard !replications.isEmpty else {
       verdict.note = "no replication finished"
       return verdict

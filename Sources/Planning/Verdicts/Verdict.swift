@@ -34,8 +34,8 @@ package struct Verdict: Sendable, Hashable {
   /// Why there is no value or no decision.
   package var note: String?
   package var source: SourceLocation
-  /// Designs in which the rule is known to fail, as the scenario lists them.
-  package var failsIn: [String] = []
+  /// The scenario lists the rule among the known failures of its design.
+  package var isKnownFailure = false
 
   package struct SourceLocation: Sendable, Hashable {
     package var file: String

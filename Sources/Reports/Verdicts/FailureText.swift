@@ -25,7 +25,8 @@ package enum FailureText {
   private static func phrase(_ rule: TestedRule, _ design: String) -> String {
     switch rule.outcome {
     case .undecided: "undecided, \(rule.verdict.explanation)"
-    case .holdsUnexpectedly: "holds with \(rule.verdict.explanation), but failsIn names \(design)"
+    case .holdsUnexpectedly:
+      "holds with \(rule.verdict.explanation), but knownFailures lists it for \(design)"
     default: "observed \(rule.verdict.explanation)"
     }
   }

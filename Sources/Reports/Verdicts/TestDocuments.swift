@@ -157,7 +157,7 @@ extension TestedRule {
     case .fails: verdict.explanation + (verdict.severity == .warning ? " (warning)" : "")
     case .failsAsExpected: "\(verdict.explanation), as expected"
     case .holdsUnexpectedly:
-      "\(verdict.explanation), but failsIn names '\(verdict.failsIn.contains("*") ? "*" : design.design)'"
+      "\(verdict.explanation), but knownFailures lists it for '\(design.design)'"
     }
   }
 }

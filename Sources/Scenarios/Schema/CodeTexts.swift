@@ -217,7 +217,11 @@ enum CodeTexts {
     ),
     .init(
       "S335", "unknown design",
-      "failsIn lists the designs in which a rule is known to fail: variants of the scenario, base for the file as it stands, '*' for all of them. 'highwater test' then reports a failure as expected, and a rule that holds there as a mistake of the list."
+      "knownFailures lists by design the rules that it is known to break. Designs are the variants of the scenario, base for the file as it stands, '*' for all of them. 'highwater test' then reports a failure as expected, and a rule that holds there as a mistake of the list."
+    ),
+    .init(
+      "S336", "unknown rule",
+      "knownFailures names rules as METRIC EXPRESSION, written as under thresholds: 'orders.Latency p(95) < 15m', or as METRIC for all rules of a metric: orders.Lost."
     ),
   ]
 

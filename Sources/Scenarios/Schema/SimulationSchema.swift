@@ -17,6 +17,10 @@ extension SchemaTable {
     .init("timeline", .list(.object(timelineEntry)), "changes while the clock runs"),
     .init("thresholds", .names(.list(.defined("threshold"))), "pass or fail rules"),
     .init(
+      "knownFailures", .names(.list(.string)),
+      "rules that a design is known to break, for 'highwater test', by variant; base is the file as it stands, '*' every design"
+    ),
+    .init(
       "expect",
       .object([
         .init(
@@ -243,10 +247,6 @@ extension SchemaTable {
           .init(
             "severity", .enumeration(["error", "warning"]), default: "error", "whether a miss fails the run"),
           .init("abortOnFail", .boolean, default: "false", "stop the remaining replications"),
-          .init(
-            "failsIn", .list(.string),
-            "variants in which the rule is known to fail, for 'highwater test'; base is the file as it stands, '*' every design"
-          ),
         ]),
       ])
     default: preconditionFailure("no definition '\(name)'")

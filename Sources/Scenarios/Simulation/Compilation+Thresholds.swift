@@ -3,7 +3,9 @@ import Services
 
 extension Compilation {
   /// `Simulation.thresholds`, in the order of the file.
-  mutating func compileThresholds() -> [Threshold] {
+  ///
+  /// - Parameter variant: The design that is compiled; nil for the file as it stands.
+  mutating func compileThresholds(variant: String?) -> [Threshold] {
     var thresholds: [Threshold] = []
     for entry in simulation["thresholds"]?.entries ?? [] where !entry.value.isNull {
       let path = "Simulation.thresholds.\(SchemaValidator.quoted(entry.key))"
@@ -14,6 +16,7 @@ extension Compilation {
         }
       }
     }
+    markKnownFailures(of: variant ?? "base", in: &thresholds)
     return thresholds
   }
 
@@ -159,23 +162,7 @@ extension Compilation {
       after: duration(node["after"]),
       severity: node["severity"]?.text.flatMap(Threshold.Severity.init) ?? .error,
       abortOnFail: boolean(node["abortOnFail"]) ?? false,
-      failsIn: designs(node["failsIn"], path: "\(path).failsIn"), position: rule.position)
-  }
-
-  /// Names of designs: variants, `base` for the file as it stands, `*` for all of them.
-  private mutating func designs(_ list: Node?, path: String) -> [String] {
-    let variants = simulation["variants"]?.entries?.map(\.key) ?? []
-    let known = ["base", "*"] + variants.filter { $0 != "base" }
-    return (list?.elements ?? []).enumerated().compactMap { index, node in
-      guard let name = node.text else { return nil }
-      if known.contains(name) { return name }
-      let nearest = NearestName.of(name, in: known)
-      report(
-        "S335", node,
-        "no design is named '\(name)'" + (nearest == nil ? "; there is \(Self.listing(known))" : ""),
-        hint: nearest.map { "did you mean '\($0)'?" }, path: "\(path).\(index)")
-      return nil
-    }
+      position: rule.position)
   }
 
   static func value(_ text: String, _ unit: Threshold.Unit) throws(LiteralError) -> Double {

@@ -50,7 +50,7 @@ package enum ScenarioCompiler {
     compilation.compileFunctions()
     compilation.compileTimeline()
     compilation.compileAlarms()
-    let thresholds = compilation.compileThresholds()
+    let thresholds = compilation.compileThresholds(variant: loaded.variant)
     let expectations = compilation.compileExpectations()
     let measures = compilation.compileMeasures()
     let precision = compilation.compilePrecision()

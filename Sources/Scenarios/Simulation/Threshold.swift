@@ -27,15 +27,15 @@ package struct Threshold: Sendable, Hashable {
   package var severity: Severity
   /// Stops the remaining replications as soon as the rule fails.
   package var abortOnFail: Bool
-  /// Designs in which the rule is known to fail: names of variants, `base` or `*`.
-  package var failsIn: [String]
+  /// The scenario lists the rule among the known failures of its design.
+  package var isKnownFailure = false
   package var position: SourcePosition
 
   package init(
     metricText: String, expression: String, subjects: [String], isWildcard: Bool = false, measure: Measure,
     aggregation: Aggregation, comparison: Comparison, limit: Double, unit: Unit, across: Across = .every,
     after: SimDuration? = nil, severity: Severity = .error, abortOnFail: Bool = false,
-    failsIn: [String] = [], position: SourcePosition
+    position: SourcePosition
   ) {
     self.metricText = metricText
     self.expression = expression
@@ -50,9 +50,11 @@ package struct Threshold: Sendable, Hashable {
     self.after = after
     self.severity = severity
     self.abortOnFail = abortOnFail
-    self.failsIn = failsIn
     self.position = position
   }
+
+  /// `orders.Latency p(95) < 15m`
+  package var name: String { "\(metricText) \(expression)" }
 
   package enum Measure: Sendable, Hashable {
     case workload(WorkloadMeasure)

@@ -89,7 +89,8 @@ struct ScenarioFileChain {
     else {
       return nil
     }
-    return layered(named.path, bytes: named.bytes)
+    // What a file knows of its own designs is not known of designs that are built on it.
+    return layered(named.path, bytes: named.bytes).map { Self.without("knownFailures", inSimulationOf: $0) }
   }
 
   private mutating func includes(of root: Node) -> [Node] {
@@ -102,12 +103,17 @@ struct ScenarioFileChain {
 
   private func withoutFileKeys(_ root: Node) -> Node {
     var copy = root
+    copy.value = .mapping((root.entries ?? []).filter { $0.key != "extends" })
+    return Self.without("include", inSimulationOf: copy)
+  }
+
+  private static func without(_ key: String, inSimulationOf root: Node) -> Node {
+    var copy = root
     copy.value = .mapping(
-      (root.entries ?? []).compactMap { entry in
-        if entry.key == "extends" { return nil }
+      (root.entries ?? []).map { entry in
         guard entry.key == "Simulation", let inner = entry.value.entries else { return entry }
         var changed = entry
-        changed.value.value = .mapping(inner.filter { $0.key != "include" })
+        changed.value.value = .mapping(inner.filter { $0.key != key })
         return changed
       })
     return copy

@@ -24,7 +24,7 @@ package enum SettingPath {
   /// Other keys of `Simulation`.
   private static let simulationKeys =
     simulationMaps + [
-      "description", "era", "include", "name", "region", "timeline", "version",
+      "description", "era", "include", "knownFailures", "name", "region", "timeline", "version",
     ]
   /// Maps whose keys have dots of their own, so that the rest of a path is one key.
   private static let dottedMaps = [["Simulation", "limits"], ["Simulation", "thresholds"]]
