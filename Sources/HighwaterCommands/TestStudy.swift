@@ -22,7 +22,7 @@ final class TestStudy {
     var design: Design
     var label: String
     var hasSiblings: Bool
-    var command: String
+    var command: RunCommandLine
   }
 
   init(
@@ -83,7 +83,7 @@ final class TestStudy {
       guard let design = checked.design else { continue }
       let command = RunCommandLine(file: file, scenario, variant: variant)
       var unit = Unit(
-        file: tested.count, design: design, label: label, hasSiblings: hasSiblings, command: command.text)
+        file: tested.count, design: design, label: label, hasSiblings: hasSiblings, command: command)
       if select(&unit) { units.append(unit) }
       do { try design.compiled.system.checkHandlers(program.handlers) } catch {
         let at = SourcePosition(file: file, line: 0, column: 0)

@@ -28,7 +28,7 @@ public struct Rule: Sendable, Hashable {
   public let worstReplication: Int?
   let verdict: Verdict
 
-  init(_ verdict: Verdict) {
+  init(_ verdict: Verdict, isAsWritten: Bool = true) {
     self.verdict = verdict
     metric = verdict.metric
     expression = verdict.expression
@@ -37,7 +37,7 @@ public struct Rule: Sendable, Hashable {
     limit = verdict.limit
     worstReplication = verdict.worstReplication
     outcome =
-      switch RuleOutcome(verdict) {
+      switch RuleOutcome(verdict, isAsWritten: isAsWritten) {
       case .holds: .holds
       case .fails: .fails
       case .failsAsExpected: .failsAsExpected

@@ -39,6 +39,11 @@ public struct Scenario: Sendable {
   public var replications: Int?
   /// How long workloads emit, such as `2h`; that of the scenario when nil.
   public var duration: String?
+
+  /// Nothing of the design is changed, so that what its file says about it has to be true.
+  var isAsWritten: Bool {
+    overlays.isEmpty && settings.isEmpty && seed == nil && replications == nil && duration == nil
+  }
   /// Simulations at once; all processors when nil. No result depends on it.
   public var jobs: Int?
 

@@ -16,7 +16,7 @@ public struct ScenarioRun: Sendable {
   /// Finished replications: as many as asked for, or as a precision took; fewer after a rule with `abortOnFail` failed.
   public var replications: Int { result.runs.count }
   /// The thresholds and alarm expectations of the file, in its order.
-  public var rules: [Rule] { result.verdicts.map(Rule.init) }
+  public var rules: [Rule] { result.verdicts.map { Rule($0, isAsWritten: scenario.isAsWritten) } }
   /// Why the system behaved as it did: what filled up first, what was lost or late.
   public var why: String { result.diagnosis.text }
   /// One setting that addresses the main cause, as `--set` takes it.
@@ -102,7 +102,9 @@ public struct ScenarioRun: Sendable {
     _ text: String, replacing path: [String], with node: Node
   ) throws(ScenarioProblem) -> CompiledScenario {
     var changed = loaded
+    // What the file knows of its rules says nothing about a rule of the test.
     changed.root = changed.root.replacing(path, with: node)
+      .replacing(["Simulation", "knownFailures"], with: Node(.null, at: Self.place))
     var diagnostics = Diagnostics()
     guard let compiled = ScenarioCompiler.compile(changed, into: &diagnostics), !diagnostics.hasErrors else {
       let formatter = DiagnosticFormatter(

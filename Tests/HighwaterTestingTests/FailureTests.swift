@@ -56,7 +56,7 @@ import Testing
     #expect(failed[0].hasPrefix("orders.sim.yaml (four-shards): Api.InFlight: max <= 2: observed max=4"))
     #expect(failed[0].contains("--variant four-shards"))
 
-    let late = try await Orders.scenario([("max <= 1'", "max <= 2'")]).run()
+    let late = try await Orders.scenario([("max <= 1'", "max <= 3'")]).run()
     let outdated = try issues { late.expectThresholds() }
     #expect(outdated.count == 1)
     #expect(outdated[0].contains("holds with max=2, but knownFailures lists it for base"))

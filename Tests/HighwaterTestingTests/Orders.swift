@@ -30,7 +30,7 @@ enum Orders {
       thresholds:
         orders.Lost: ['count == 0']
         Api.InFlight: ['max <= 2', 'max <= 1']
-      knownFailures: {base: ['Api.InFlight max <= 1'], four-shards: [Api.InFlight max <= 1]}
+      knownFailures: {base: ['Api.InFlight max <= 1'], four-shards: ['Api.InFlight max <= 1']}
       variants:
         four-shards: {Resources: {OrderStream: {Properties: {ShardCount: 4}}}}
     """

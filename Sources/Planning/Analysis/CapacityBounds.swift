@@ -70,14 +70,17 @@ extension SystemAnalysis {
     let count = profile.count
     guard count > 0 else { return 0 }
     var longest = 0.0
-    for station in stations where station.isBound && station.loads[index] > 0 {
+    for station in stations where station.isBound {
+      // Messages that handlers make may be under way when the last one of the workload is done.
+      let load = station.ownLoads?[index] ?? station.loads[index]
+      guard load > 0 else { continue }
       // The sum of random times of a random number of messages.
       let visitors = count * min(1, max(station.visits[index], 1e-9))
       let noise = 3 * ((1 + (station.serviceScv ?? 1)) / visitors).squareRoot()
       let factor = max(0, 1 - margin - noise)
       let gain = (1 + margin) * station.capacityGain
       guard gain.isFinite else { continue }
-      let capacity = gain / station.loads[index]
+      let capacity = gain / load
       guard
         let fluid = try? FluidBacklog(
           phases: profile.phases(times: factor, capacity: { _ in capacity }),

@@ -8,6 +8,8 @@ package struct Effects: Sendable {
     package var destination: Destination
     package var messages: Double
     package var calls: Double
+    /// They are new messages about the one that is handled: it ends without them.
+    package var isNew: Bool
   }
   /// Calls, parallel to the system's partners.
   package var calls: [Double]
@@ -37,17 +39,19 @@ package struct Effects: Sendable {
     add(other.objectWrites, to: &objectWrites)
     add(other.objectReads, to: &objectReads)
     for sending in other.sendings {
-      send(to: sending.destination, messages: sending.messages * factor, calls: sending.calls * factor)
+      send(
+        to: sending.destination, messages: sending.messages * factor, calls: sending.calls * factor,
+        isNew: sending.isNew)
     }
   }
 
-  mutating func send(to destination: Destination, messages: Double, calls: Double) {
+  mutating func send(to destination: Destination, messages: Double, calls: Double, isNew: Bool = false) {
     guard messages > 0 || calls > 0 else { return }
-    if let index = sendings.firstIndex(where: { $0.destination == destination }) {
+    if let index = sendings.firstIndex(where: { $0.destination == destination && $0.isNew == isNew }) {
       sendings[index].messages += messages
       sendings[index].calls += calls
     } else {
-      sendings.append(Sending(destination: destination, messages: messages, calls: calls))
+      sendings.append(Sending(destination: destination, messages: messages, calls: calls, isNew: isNew))
     }
   }
 

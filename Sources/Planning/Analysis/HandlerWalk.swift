@@ -118,7 +118,7 @@ struct HandlerWalk {
       let messages = send.each ? strand.held : strand.message != nil || strand.hasTaken ? 1 : 0
       let calls = (messages / Double(max(1, send.batch))).rounded(.up)
       strand.time += calls * draw(send.time)
-      effects.send(to: send.destination, messages: messages, calls: calls)
+      effects.send(to: send.destination, messages: messages, calls: calls, isNew: !send.each)
     case .take(_, let most):
       strand.held = min(found, most.map(Double.init) ?? .infinity)
       strand.hasTaken = true
@@ -144,7 +144,7 @@ struct HandlerWalk {
     case .putObject(let put):
       strand.time += draw(times.objectWrite) + bytes(put.size, site: site, strand) / times.bucketBandwidth
       effects.objectWrites[put.bucket] += 1
-      effects.send(to: .bucket(put.bucket), messages: 1, calls: 0)
+      effects.send(to: .bucket(put.bucket), messages: 1, calls: 0, isNew: true)
     case .getObject(let bucket):
       strand.time += draw(times.objectRead)
       effects.objectReads[bucket] += 1

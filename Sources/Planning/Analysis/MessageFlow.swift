@@ -19,6 +19,8 @@ struct MessageFlow {
   var effects: Effects
   /// A handler in Swift is on the way: what comes after it only a run can tell.
   var meetsSwift = false
+  /// Handlers on the way make messages of their own, whose visits are counted here, too.
+  var makesMessages = false
   /// Handlers whose first attempt may fail, with the share of failing messages.
   var failing: [(function: Int, share: Double)] = []
 
@@ -42,6 +44,7 @@ struct FlowTracer {
   let system: SystemSpec
   let demands: DemandBook
   let workload: Int
+  private let isAlone: Bool
   private var flow: MessageFlow
   private var open: [(destination: Destination, amount: Double)] = []
 
@@ -49,9 +52,12 @@ struct FlowTracer {
   private static let amountMin = 1e-9
   private static let stepsMax = 20_000
 
-  static func flow(of workload: Int, in system: SystemSpec, demands: DemandBook) -> MessageFlow {
+  /// - Parameter isAlone: Leaves out the messages that handlers make about the first one.
+  static func flow(
+    of workload: Int, in system: SystemSpec, demands: DemandBook, isAlone: Bool = false
+  ) -> MessageFlow {
     var tracer = FlowTracer(
-      system: system, demands: demands, workload: workload, flow: MessageFlow(system))
+      system: system, demands: demands, workload: workload, isAlone: isAlone, flow: MessageFlow(system))
     tracer.open = [(system.workloads[workload].destination, 1)]
     var steps = 0
     while let next = tracer.open.popLast(), steps < stepsMax {
@@ -61,10 +67,13 @@ struct FlowTracer {
     return tracer.flow
   }
 
-  private init(system: SystemSpec, demands: DemandBook, workload: Int, flow: MessageFlow) {
+  private init(
+    system: SystemSpec, demands: DemandBook, workload: Int, isAlone: Bool, flow: MessageFlow
+  ) {
     self.system = system
     self.demands = demands
     self.workload = workload
+    self.isAlone = isAlone
     self.flow = flow
   }
 
@@ -144,6 +153,10 @@ struct FlowTracer {
     let factor = messages / size
     flow.effects.add(demand.effects, times: factor)
     for sending in demand.effects.sendings {
+      if sending.isNew {
+        flow.makesMessages = true
+        if isAlone { continue }
+      }
       open.append((sending.destination, sending.messages * factor))
     }
   }

@@ -105,6 +105,9 @@ extension PilotStudy.Measurement {
   /// The way of one message as the run has measured it.
   func flow(of workload: Int, in system: SystemSpec) -> MessageFlow {
     var flow = MessageFlow(system)
+    flow.makesMessages = gentle.workloads.dropFirst(system.workloads.count).contains {
+      $0.books[0].created > 0
+    }
     let created = Double(max(1, gentle.workloads[workload].books[0].created))
     func perMessage(_ namespace: String, _ resource: String, _ metric: String) -> Double {
       sum(namespace, resource, metric, in: gentle) / created

@@ -20,6 +20,9 @@ package struct StationAnalysis: Sendable {
   ///
   /// Zero throughout where nothing limits the station.
   package var loads: [Double]
+  /// The part of the loads that is due to the messages themselves, without those that handlers make about them; nil where
+  /// that is all.
+  var ownLoads: [Double]?
   /// Use that does not depend on messages, such as polling. 0...
   package var fixedLoad = 0.0
   /// Mean over `run.duration` and the highest value of the profile. [visits/s]

@@ -115,7 +115,7 @@ extension StationBuilder {
     let bytes = required(.firehoseBytesPerSecond)
     let sizes = system.workloads.map { SampleMessage.meanSize(of: $0) }
     let calls = flows.map { flow in
-      flow.effects.sendings.first { $0.destination == .deliveryStream(index) }?.calls ?? 0
+      flow.effects.sendings.filter { $0.destination == .deliveryStream(index) }.reduce(0) { $0 + $1.calls }
     }
     return station(
       spec.logicalID, spec.logicalID, .deliveryStream, unit: "records", visits: visits,

@@ -63,6 +63,15 @@ package struct SystemAnalysis: Sendable {
     let builder = StationBuilder(
       system, flows: flows, demands: demands, profiles: profiles, pilot: pilot)
     stations = builder.stations()
+    if flows.contains(where: \.makesMessages) {
+      // What a pilot has measured cannot be told apart: nothing of it is certain to be the messages' own.
+      let own = system.workloads.indices.map { index in
+        pilot == nil
+          ? FlowTracer.flow(of: index, in: system, demands: demands, isAlone: true) : MessageFlow(system)
+      }
+      let alone = StationBuilder(system, flows: own, demands: demands, profiles: profiles, pilot: pilot)
+      Self.note(ownLoads: alone.stations(), at: &stations)
+    }
     let handlers = system.functions.filter { function in
       if case .swift = function.handler { true } else { false }
     }.map(\.logicalID)
@@ -90,6 +99,13 @@ package struct SystemAnalysis: Sendable {
     let estimator = WaitEstimator(builder: builder)
     for index in stations.indices { stations[index].wait = estimator.estimate(stations[index]) }
     predictions = Predictor.predictions(builder, self)
+  }
+
+  private static func note(ownLoads own: [StationAnalysis], at stations: inout [StationAnalysis]) {
+    for index in stations.indices {
+      let loads = own.first { $0.name == stations[index].name }?.loads
+      stations[index].ownLoads = loads ?? stations[index].loads.map { _ in 0 }
+    }
   }
 
   /// The limited station with the highest use at the peak; nil when nothing is limited.

@@ -21,6 +21,11 @@ package struct RunCommandLine: Sendable, Hashable {
     self.duration = duration
   }
 
+  /// Nothing of the design is changed: what its scenario says about it has to be true.
+  package var isAsWritten: Bool {
+    overlays.isEmpty && settings.isEmpty && seed == nil && replications == nil && duration == nil
+  }
+
   /// One line for a shell.
   package var text: String {
     var words = ["highwater", "run", file]

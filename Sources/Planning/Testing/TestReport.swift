@@ -104,7 +104,8 @@ package struct TestedDesign: Sendable {
 
   /// Judges finished runs.
   package init(
-    _ result: ScenarioResult, design: String, hasSiblings: Bool, command: String, crash: Crash? = nil
+    _ result: ScenarioResult, design: String, hasSiblings: Bool, command: RunCommandLine,
+    crash: Crash? = nil
   ) {
     file = result.header.file
     name = result.header.name
@@ -112,10 +113,10 @@ package struct TestedDesign: Sendable {
     self.hasSiblings = hasSiblings
     seed = result.header.seed
     replications = result.runs.count
-    rules = crash == nil ? result.verdicts.map(TestedRule.init) : []
+    rules = crash == nil ? result.verdicts.map { TestedRule($0, isAsWritten: command.isAsWritten) } : []
     why = result.diagnosis.text
     advice = result.diagnosis.advice?.override
-    self.command = command
+    self.command = command.text
     self.crash = crash
   }
 

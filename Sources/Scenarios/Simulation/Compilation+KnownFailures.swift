@@ -21,11 +21,13 @@ extension Compilation {
       for (index, node) in (entry.value.elements ?? []).enumerated() {
         guard let rule = node.text else { continue }
         let isFound = Self.mark(rule, in: &thresholds)
-        guard !isFound, entry.key == design || design == "base" else { continue }
+        // Rules of the command line take the place of those that the list is about.
+        let isReplaced = simulation["thresholds"]?.position.file == "--set"
+        guard !isFound, !isReplaced, entry.key == design || design == "base" else { continue }
         let nearest = NearestName.of(rule, in: thresholds.map(\.name) + thresholds.map(\.metricText))
         report(
           "S336", node, "no threshold is '\(rule)'", hint: nearest.map { "did you mean '\($0)'?" },
-          path: "\(path).\(SchemaValidator.quoted(entry.key)).\(index)")
+          path: "\(path).\(SchemaValidator.quoted(entry.key)).\(index)", severity: .warning)
       }
     }
   }
