@@ -111,7 +111,7 @@ import Testing
     var state: UInt64 = 20_261_121
     // The first ones cut the header, the last one nothing.
     var cuts = [0, 7, 60, journal.count - 1, journal.count]
-    while cuts.count < 20 {
+    while cuts.count < 10 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       cuts.append(Int((state >> 33) % UInt64(journal.count)))
     }

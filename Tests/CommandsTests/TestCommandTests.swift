@@ -56,7 +56,7 @@ import Testing
 
   @Test func `the same bytes on one thread and on several`() throws {
     let folder = try stories()
-    for format in ["text", "json", "junit", "github", "markdown"] {
+    for format in ["text", "junit"] {
       let one = test(folder, "--format", format, "--jobs", "1")
       let many = test(folder, "--format", format, "--jobs", "5")
       #expect(one.text == many.text && one.code == many.code, "\(format)")

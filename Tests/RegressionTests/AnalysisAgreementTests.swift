@@ -50,7 +50,7 @@ import Testing
       ])
   }
 
-  @Test("waits of a queue with 5 places")
+  @Test("waits of a queue with 5 places", .enabled(if: Lab.isFast, Lab.whyNotFast))
   func queue() throws {
     let text = """
       Transform: AWS::Serverless-2016-10-31
@@ -89,7 +89,9 @@ import Testing
       try checks(Lab.compile(text)), judged: ["Server.DeliveryLatency avg", "Queue.IncomingRecords sum"])
   }
 
-  @Test("the fluid backlog of a launch: ten minutes of orders into 10 workers")
+  @Test(
+    "the fluid backlog of a launch: ten minutes of orders into 10 workers",
+    .enabled(if: Lab.isFast, Lab.whyNotFast))
   func launch() throws {
     let compiled = try Shipped.compile("album-launch/today", sets: ["Simulation.run.duration=10m"]).compiled
     expectAgreement(
@@ -168,7 +170,7 @@ import Testing
     #expect(compared > 0)
   }
 
-  @Test("every shipped scenario can be analysed")
+  @Test("every shipped scenario can be analysed", .enabled(if: Lab.isFast, Lab.whyNotFast))
   func shipped() throws {
     for name in Shipped.names {
       let compiled = try Shipped.compile(name).compiled

@@ -58,7 +58,7 @@ import Testing
       ])
   }
 
-  @Test("M/D/1: a shard with handlers of constant time")
+  @Test("M/D/1: a shard with handlers of constant time", .enabled(if: Lab.isFast, Lab.whyNotFast))
   func md1() throws {
     let text = Queues.stream(
       arrivals: "{process: poisson, rate: 0.5/s}", service: "[{sleep: 1s}]", poll: 0.04, duration: "4200s",
@@ -92,7 +92,8 @@ import Testing
       ])
   }
 
-  @Test("M/M/c: an asynchronous function with reserved concurrency 5")
+  @Test(
+    "M/M/c: an asynchronous function with reserved concurrency 5", .enabled(if: Lab.isFast, Lab.whyNotFast))
   func mmc() throws {
     let text = Queues.function(
       servers: 5, arrivals: "{process: poisson, rate: 2/s}", service: "exp(mean=2s)", retry: 0.02,

@@ -13,6 +13,16 @@ enum Lab {
   /// Slow proofs run when this is set: the full loads of the story.
   static let isSlow = ProcessInfo.processInfo.environment["HIGHWATER_SLOW"] == "1"
 
+  /// Whether long simulations run: twenty times slower as debug code, they are left to `make test-release`.
+  static let isFast: Bool = {
+    #if DEBUG
+      false
+    #else
+      true
+    #endif
+  }()
+  static let whyNotFast: Comment = "long as debug code: make test-release"
+
   /// Compiles a scenario, or fails with what is wrong in it.
   static func compile(_ text: String, files: [String: String] = [:], sets: [String] = []) throws
     -> CompiledScenario
