@@ -1,5 +1,5 @@
 # The everyday commands. Each target that builds first installs missing system packages (scripts/install-dependencies).
-.PHONY: demo test lint test-release reports check-reports validation check-validation slow sweeps bench help
+.PHONY: demo test lint test-release reports check-reports validation check-validation slow stories sweeps bench help
 
 help:             ## this list
 	@sed -n 's/^\([a-z-]*\): *##/\1	/p' Makefile | expand -t 16
@@ -32,6 +32,9 @@ validation:       ## set known figures beside simulated ones and rewrite docs/va
 
 check-validation: ## the same, and fail if docs/validation.md is not current
 	@./scripts/validation check
+
+stories:          ## test every rule of the shipped scenarios
+	@./scripts/stories
 
 sweeps:           ## prove that a sweep killed 20 times, and one in a Slurm array of seven, have the bytes of a plain one
 	@./scripts/sweeps
