@@ -63,16 +63,22 @@ let package = Package(
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     // Estimators, intervals, selection, fits, queueing formulas; the only importer of GSL.
     .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: strict),
+    // Published and exact values, and what the functions of the program give for them.
+    .target(
+      name: "KnownAnswers", dependencies: ["Statistics", "Services", "Kernel"],
+      exclude: ["known-answers.json"], swiftSettings: strict),
     // Replications, comparison, thresholds, verdicts.
     .target(
       name: "Planning",
       dependencies: [
-        "Scenarios", "Services", "VirtualRuntime", "HandlerKit", "Records", "Kernel", "Statistics",
+        "KnownAnswers", "Scenarios", "Services", "VirtualRuntime", "HandlerKit", "Records", "Kernel",
+        "Statistics",
       ],
       swiftSettings: strict),
     // Terminal summary and CSV files: functions of records and estimates alone.
     .target(
-      name: "Reports", dependencies: ["Planning", "Scenarios", "Statistics", "Records", "Kernel"],
+      name: "Reports",
+      dependencies: ["KnownAnswers", "Planning", "Scenarios", "Statistics", "Records", "Kernel"],
       swiftSettings: strict),
     // The real handlers of the shipped scenarios.
     .target(name: "ExampleHandlers", dependencies: ["HandlerKit"], swiftSettings: strict),
@@ -80,7 +86,8 @@ let package = Package(
     .target(
       name: "HighwaterCommands",
       dependencies: [
-        "Reports", "Planning", "Scenarios", "Services", "VirtualRuntime", "HandlerKit", "Statistics", "Records",
+        "KnownAnswers", "Reports", "Planning", "Scenarios", "Services", "VirtualRuntime", "HandlerKit",
+        "Statistics", "Records",
         "Kernel", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -105,11 +112,13 @@ let package = Package(
       name: "ScenariosTests", dependencies: ["Scenarios", "Services", "Statistics", "Kernel"],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("known-answers.json")],
-      swiftSettings: strict),
+      name: "StatisticsTests", dependencies: ["Statistics", "KnownAnswers"], swiftSettings: strict),
+    .testTarget(name: "KnownAnswersTests", dependencies: ["KnownAnswers"], swiftSettings: strict),
     .testTarget(
       name: "PlanningTests",
-      dependencies: ["Planning", "Reports", "Statistics", "Records", "Scenarios", "Services", "Kernel"],
+      dependencies: [
+        "KnownAnswers", "Planning", "Reports", "Statistics", "Records", "Scenarios", "Services", "Kernel",
+      ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "CommandsTests", dependencies: ["HighwaterCommands", "ExampleHandlers", "Planning", "Reports"],
@@ -120,7 +129,8 @@ let package = Package(
     .testTarget(
       name: "RegressionTests",
       dependencies: [
-        "HighwaterCommands", "ExampleHandlers", "HandlerKit", "Planning", "Reports", "Scenarios", "Services",
+        "KnownAnswers", "HighwaterCommands", "ExampleHandlers", "HandlerKit", "Planning", "Reports",
+        "Scenarios", "Services",
         "VirtualRuntime", "Records", "Statistics", "Kernel",
       ],
       swiftSettings: strict),

@@ -47,6 +47,25 @@ import Testing
     }
   }
 
+  @Test("blocks of experiments merge to the rows of all")
+  func merging() throws {
+    let study = CoverageStudy(
+      utilisation: 0.5, replications: 5, replicationLength: 50, runLength: 400, warmUp: 0)
+    let procedures: [CoverageStudy.Procedure] = [.replications, .batchMeans]
+    let path = Self.path(0.5)
+    let whole = study.rows(macroRuns: 10, procedures: procedures, path: path)
+    let parts = [(0, 4), (4, 6)].map { first, count in
+      study.rows(macroRuns: count, procedures: procedures) { path(first + $0, $1, $2) }
+    }
+    for (row, merged) in zip(whole, CoverageStudy.merged(parts)) {
+      #expect(
+        (row.procedure, row.count, row.covered) == (merged.procedure, merged.count, merged.covered))
+      #expect(row.band == merged.band)
+      #expect(isClose(row.meanRelativeHalfWidth, merged.meanRelativeHalfWidth, 1e-12))
+    }
+    #expect(CoverageStudy.merged([]).isEmpty)
+  }
+
   @Test("short runs at high utilisation undercover, and the study shows it")
   func undercoverage() throws {
     let study = CoverageStudy(utilisation: 0.9, runLength: 400, warmUp: 0)

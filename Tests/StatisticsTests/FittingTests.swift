@@ -1,4 +1,5 @@
 import Foundation
+import KnownAnswers
 import Statistics
 import Testing
 

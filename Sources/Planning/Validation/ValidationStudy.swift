@@ -75,18 +75,23 @@ extension ValidationStudy {
   /// - Throws: When a scenario does not compile or a run breaks an invariant: both are bugs of ours.
   package func carryOut(jobs: Int = availableProcessorCount()) throws -> ValidationResult {
     let runs = try scenarios.map { scenario in
-      let system = try Self.compile(scenario.text, title: "\(title), \(scenario.label)")
-      let results = ReplicationRunner(replicationCount: system.run.replications, jobs: jobs).run {
-        replication in
-        Simulation(system, replication: replication).run()
-      }
-      if let failure = results.failure { throw failure.error }
-      return results.records
+      try Self.runs(of: scenario.text, title: "\(title), \(scenario.label)", jobs: jobs)
     }
     return ValidationResult(study: self, figures: figures(runs))
   }
 
-  private static func compile(_ text: String, title: String) throws -> SystemSpec {
+  /// All replications of a scenario.
+  static func runs(of text: String, title: String, jobs: Int) throws -> [RunRecords] {
+    let system = try compile(text, title: title)
+    let results = ReplicationRunner(replicationCount: system.run.replications, jobs: jobs).run {
+      replication in
+      Simulation(system, replication: replication).run()
+    }
+    if let failure = results.failure { throw failure.error }
+    return results.records
+  }
+
+  static func compile(_ text: String, title: String) throws -> SystemSpec {
     var diagnostics = Diagnostics()
     let files = DiskFiles(standardInput: Array(text.utf8))
     do {

@@ -23,13 +23,35 @@ package enum ValidationReport {
   }
 
   /// `docs/validation.md`.
-  package static func markdown(_ results: [ValidationResult], command: String) -> String {
+  package static func markdown(
+    _ results: [ValidationResult], answers: [AnswerResult] = [], coverage: [CoverageResult] = [],
+    command: String
+  ) -> String {
     var lines = [
       "# Validation", "",
-      "Written by `\(command)`; the figures are the same on every machine.", "",
-      "Each study sets what somebody measured, or what follows from the documented rules by arithmetic, beside what the",
-      "simulation gives. *agrees* means: within the tolerance of the row. What does not agree is listed like the rest.",
+      """
+      Written by `\(command)`; the figures are the same on every machine and for any number of processors. `highwater verify` \
+      shows the same on the terminal; `--quick` takes formulas only, `--cases mmc` one family of known answers, `verify SQS` the \
+      studies with that word in their title. It exits with 99 when anything is outside its tolerance.
+      """, "",
     ]
+    if !results.isEmpty { lines.append("- Studies: \(agreement(results)).") }
+    if !coverage.isEmpty {
+      let brief = CoverageReport.brief(coverage)
+      lines.append("- [Coverage of the intervals](#coverage-of-the-intervals): \(brief).")
+    }
+    if !answers.isEmpty {
+      lines.append("- [Known answers](#known-answers): \(AnswerReport.summary(answers))")
+    }
+    if !results.isEmpty {
+      lines += [
+        "",
+        """
+        Each study sets what somebody measured, or what follows from the documented rules by arithmetic, beside what the \
+        simulation gives. *agrees* means: within the tolerance of the row. What does not agree is listed like the rest.
+        """,
+      ]
+    }
     for result in results {
       lines += [
         "", "## \(result.study.title)", "", "Source: \(result.study.source).", "", result.study.method, "",
@@ -52,7 +74,16 @@ package enum ValidationReport {
       }
       if let remark = result.study.remark { lines += ["", remark] }
     }
+    if !coverage.isEmpty { lines += CoverageReport.markdown(coverage) }
+    if !answers.isEmpty { lines += AnswerReport.markdown(answers) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// `62 of 62 figures agree`.
+  package static func agreement(_ results: [ValidationResult]) -> String {
+    let differing = results.reduce(0) { $0 + $1.disagreeing }
+    let compared = results.reduce(0) { $0 + $1.figures.count { $0.agrees != nil } }
+    return "\(compared - differing) of \(compared) figures agree"
   }
 
   private static func cells(

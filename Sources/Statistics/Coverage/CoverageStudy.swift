@@ -140,6 +140,24 @@ public struct CoverageStudy: Sendable, Hashable {
     }
   }
 
+  /// The rows of all experiments from those of several blocks of them.
+  ///
+  /// - Parameter parts: Rows of the same procedures in the same order; experiments that no two blocks share.
+  public static func merged(_ parts: [[Row]]) -> [Row] {
+    guard let first = parts.first else { return [] }
+    return first.indices.map { index in
+      let rows = parts.map { $0[index] }
+      precondition(rows.allSatisfy { $0.procedure == first[index].procedure }, "blocks of other procedures")
+      let count = rows.reduce(0) { $0 + $1.count }
+      let width = rows.reduce(0) { $0 + Double($1.count) * $1.meanRelativeHalfWidth }
+      return Row(
+        procedure: first[index].procedure, nominal: first[index].nominal, count: count,
+        covered: rows.reduce(0) { $0 + $1.covered },
+        meanRelativeHalfWidth: width / Double(max(1, count)),
+        band: band(count: count, nominal: first[index].nominal))
+    }
+  }
+
   /// Counts of coverage that the binomial law expects: 371...388 of 400 at 95 %.
   ///
   /// - Parameters:

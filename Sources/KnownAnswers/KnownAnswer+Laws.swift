@@ -1,16 +1,23 @@
-import Statistics
-import Testing
+package import Statistics
 
-/// Readings of a known answer's parameters that several queueing suites share.
+/// Readings of a known answer's parameters that several evaluations share.
 extension KnownAnswer {
+  /// The value that a library gives where it need not give one.
+  package func require<Value>(_ value: Value?) throws -> Value {
+    guard let value else { throw Mismatch(description: "\(id): the library gives no value") }
+    return value
+  }
+
   /// No formula was found for the quantity asked: the case must not pass unseen.
-  func unanswered() -> Mismatch { Mismatch(description: "\(id): no formula for '\(quantity)' of \(model)") }
+  package func unanswered() -> Mismatch {
+    Mismatch(description: "\(id): no formula for '\(quantity)' of \(model)")
+  }
 
   /// A distribution written as an object.
-  func law(_ name: String) throws -> DurationLaw { try law(from: try fields(name)) }
+  package func law(_ name: String) throws -> DurationLaw { try law(from: try fields(name)) }
 
   /// The distributions of a list of objects.
-  func laws(_ name: String) throws -> [DurationLaw] {
+  package func laws(_ name: String) throws -> [DurationLaw] {
     guard let elements = try parameter(name).elements else {
       throw Mismatch(description: "'\(name)' of \(id) is no list")
     }
@@ -40,25 +47,5 @@ extension KnownAnswer {
       return .phaseType(phases)
     default: throw Mismatch(description: "\(id) has an unknown distribution")
     }
-  }
-}
-
-@Suite struct QueueingCoverageTests {
-  /// Each of these stands in the argument list of one suite's `known`, which fails on a quantity it cannot
-  /// answer.
-  static let categories = [
-    "mm1", "mmc", "mmck", "erlangb", "erlanga", "finite-source", "mg1", "mdc", "gim1", "map", "gg1", "approx",
-    "priority", "sharing", "jackson", "closed", "bounds", "bulk", "polling", "retrial", "coldstart",
-    "semantics",
-    "design", "fluid", "transient", "deterministic", "planning",
-  ]
-
-  @Test("the queueing suites answer every category of the file that is about queues")
-  func everyCategory() {
-    let others: Set = ["statistics", "rng", "hashing", "fitting", "nhpp", "streaming-quantiles"]
-    let answered = KnownAnswers.all.filter { Self.categories.contains($0.category) }
-    #expect(answered.count == 189)
-    #expect(
-      KnownAnswers.all.allSatisfy { Self.categories.contains($0.category) != others.contains($0.category) })
   }
 }
