@@ -35,8 +35,11 @@ let package = Package(
       ], swiftSettings: strict),
     .target(
       name: "VirtualRuntime", dependencies: ["HandlerKit", "Kernel", "Services", "CHooks"], swiftSettings: strict),
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: strict),
     .target(
-      name: "Scenarios", dependencies: ["Services", "Kernel", .product(name: "Yams", package: "Yams")],
+      name: "Scenarios",
+      dependencies: ["Services", "Kernel", "Statistics", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(name: "ExampleHandlers", dependencies: ["HandlerKit"], swiftSettings: strict),
     // Event queues that lost, workloads W1 to W4, and the price of a draw.

@@ -128,7 +128,7 @@ import Testing
     for seed in 0..<runs {
       let file = try write(
         Self.pool(
-          servers: 1, rate: "5/s", service: "exp(mean=100ms)", duration: "10m", rule: "p(95) < 1h", seed: seed
+          servers: 1, rate: "5/s", service: "exp(mean=100ms)", duration: "6m", rule: "p(95) < 1h", seed: seed
         ))
       defer { try? FileManager.default.removeItem(atPath: file) }
       let plan = try Plan(

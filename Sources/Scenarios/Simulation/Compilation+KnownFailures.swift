@@ -21,15 +21,21 @@ extension Compilation {
       for (index, node) in (entry.value.elements ?? []).enumerated() {
         guard let rule = node.text else { continue }
         let isFound = Self.mark(rule, in: &thresholds)
-        // Rules of the command line take the place of those that the list is about.
-        let isReplaced = simulation["thresholds"]?.position.file == "--set"
-        guard !isFound, !isReplaced, entry.key == design || design == "base" else { continue }
+        guard !isFound, entry.key == design || design == "base", !isTakenAway(rule, thresholds) else {
+          continue
+        }
         let nearest = NearestName.of(rule, in: thresholds.map(\.name) + thresholds.map(\.metricText))
         report(
           "S336", node, "no threshold is '\(rule)'", hint: nearest.map { "did you mean '\($0)'?" },
           path: "\(path).\(SchemaValidator.quoted(entry.key)).\(index)", severity: .warning)
       }
     }
+  }
+
+  /// Whether the rule is about a quantity that has no rules any more: an overlay or the command line may take them away.
+  private func isTakenAway(_ rule: String, _ thresholds: [Threshold]) -> Bool {
+    guard let metric = rule.split(separator: " ").first.map(String.init) else { return false }
+    return !thresholds.contains { $0.metricText == metric } && allMetricNames().contains(metric)
   }
 
   /// - Returns: Whether the rule is one of the scenario.

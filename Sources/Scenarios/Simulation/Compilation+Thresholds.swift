@@ -123,7 +123,7 @@ extension Compilation {
     return MetricCatalogue.all.filter { owners($0.resource).contains(name) }.map(\.name) + own
   }
 
-  private func allMetricNames() -> [String] {
+  func allMetricNames() -> [String] {
     let owners = names.workloadNames + names.partnerNames + names.resourceNames + ["cost"]
     return owners.flatMap { owner in measures(of: owner).map { "\(owner).\($0)" } }
   }
