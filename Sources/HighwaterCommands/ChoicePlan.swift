@@ -50,7 +50,7 @@ struct ChoicePlan {
       }
     } catch is SearchInterrupted { isComplete = false }
     return try study.result(
-      lab, bench, axes: design.axes.map(\.name), objective: name(of: objective), objectiveUnit: unit,
+      lab, bench, axes: design.axes, objective: name(of: objective), objectiveUnit: unit,
       answer: answer, order: Array(grid.points.indices), omissions: words(omissions, lab),
       gridCount: grid.points.count,
       isComplete: isComplete)
@@ -82,7 +82,8 @@ struct ChoicePlan {
   // MARK: Objective
 
   private func objective() throws -> (PlanReadings.Objective, QuantityUnit) {
-    if let text = study.plan.minimize, let axis = design.axes.firstIndex(where: { $0.name == text }) {
+    if let text = study.plan.minimize, let axis = PlanDesign.axis(text, among: design.axes, in: design.loaded)
+    {
       guard design.axes[axis].levels.allSatisfy({ $0.number != nil }) else {
         throw ProgramExit(
           ExitStatus.usage, "--minimize names the axis '\(text)', whose values are not all numbers")

@@ -103,11 +103,21 @@ struct PlanDesign {
     }
   }
 
+  /// The axis that a text names: by its name, or by a path to what it sets.
+  static func axis(_ text: String, among axes: [SweepAxis], in loaded: LoadedScenario) -> Int? {
+    if let index = axes.firstIndex(where: { $0.name == text }) { return index }
+    guard let path = ScenarioPath(text), case .success(let whole) = SettingPath.resolve(path, in: loaded.root)
+    else {
+      return nil
+    }
+    return axes.firstIndex { $0.target == .setting(whole) }
+  }
+
   private static func addMeasures(
     _ loaded: inout LoadedScenario, _ plan: PlanOptions, _ arguments: AxisOptions, axes: [SweepAxis]
   ) {
     var leading: [(option: String, line: Int, text: String)] = []
-    if let text = plan.minimize, !axes.contains(where: { $0.name == text }) {
+    if let text = plan.minimize, Self.axis(text, among: axes, in: loaded) == nil {
       leading.append(("--minimize", 1, text))
       loaded.sources.append(SourceText(file: "--minimize", text: text + "\n"))
     }

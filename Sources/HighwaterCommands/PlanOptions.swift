@@ -22,11 +22,14 @@ struct PlanOptions: ParsableArguments {
   @Option(help: "Probability with which verdicts and choices are right.")
   var confidence = "95%"
 
-  @Option(help: "Smallest difference of the objective worth finding: 1%, or an amount such as 5 (USD, s).")
-  var indifference = "1%"
+  @Option(
+    help:
+      "Smallest difference of the objective worth finding: 1%, which is the default, or an amount: 5USD, 2s, 3."
+  )
+  var indifference: String?
 
-  @Option(help: "Width at which the search for a rate ends: (fails − holds)/fails.")
-  var width = "2%"
+  @Option(help: "Width at which the search for a rate ends: (fails − holds)/fails; 2% when left out.")
+  var width: String?
 
   @Option(help: "Most replications of one design; 100, or those of the scenario if they are more.")
   var replicationsMax: Int?
@@ -56,6 +59,15 @@ struct PlanOptions: ParsableArguments {
     if minimize != nil, rate != nil || sensitivity {
       throw ProgramExit(ExitStatus.usage, "--minimize is for the cheapest design, not for \(asked[0])")
     }
+    let isSearch = rate == nil && !sensitivity
+    let strangers = [
+      (width != nil && rate == nil, "--width", "--rate"),
+      (indifference != nil && !isSearch, "--indifference", "--axis and --front"),
+      (exhaustive && !isSearch, "--exhaustive", "--axis and --front"),
+    ]
+    for (isGiven, option, question) in strangers where isGiven {
+      throw ProgramExit(ExitStatus.usage, "\(option) is for \(question), not for \(asked.first ?? "--axis")")
+    }
     if let rate {
       if hasAxes {
         throw ProgramExit(
@@ -82,17 +94,22 @@ struct PlanOptions: ParsableArguments {
     try share(confidence, "--confidence", in: 0.5...0.9999, expected: "a share from 50% to 99.99%")
   }
   func widthValue() throws -> Double {
-    try share(width, "--width", in: 0.0001...0.5, expected: "a share from 0.01% to 50%")
+    try share(width ?? "2%", "--width", in: 0.0001...0.5, expected: "a share from 0.01% to 50%")
   }
   func indifferenceValue() throws -> Indifference {
+    let indifference = indifference ?? "1%"
     if indifference.hasSuffix("%") {
       return .relative(
         try share(indifference, "--indifference", in: 0.000001...1, expected: "a share up to 100%, above 0"))
     }
-    guard let amount = Literal.number(indifference), amount > 0, amount.isFinite else {
+    let amount =
+      Literal.number(indifference) ?? (try? Literal.read(indifference, as: .money))
+      ?? (try? Literal.read(indifference, as: .duration))
+    guard let amount, amount > 0, amount.isFinite else {
       throw ProgramExit(
         ExitStatus.usage,
-        "--indifference is '\(indifference)'; write a share such as 1%, or an amount above 0")
+        "--indifference is '\(indifference)'; write a share such as 1%, or an amount above 0 such as 5USD or 2s"
+      )
     }
     return .absolute(amount)
   }

@@ -56,7 +56,7 @@ struct PlanStudy {
 
   /// The result of a search, or of as much of it as there is.
   func result(
-    _ lab: PlanLab, _ bench: DesignBench, axes: [String], objective: String, objectiveUnit: QuantityUnit,
+    _ lab: PlanLab, _ bench: DesignBench, axes: [SweepAxis], objective: String, objectiveUnit: QuantityUnit,
     answer: PlanAnswer, order: [Int], omissions: [Int: PlannedDesign.Omission] = [:], gridCount: Int?,
     isComplete: Bool
   ) throws -> PlanResult {
@@ -72,9 +72,18 @@ struct PlanStudy {
         index, number: position + 1, levels: levels, in: bench, measures: lab.readings.measures.count)
     }
     return PlanResult(
-      header: SweepHeader(design.base), command: design.command, axes: axes, readings: lab.readings,
+      header: SweepHeader(design.base), command: design.command, axes: axes.map(\.name),
+      paths: axes.map(\.settingPath), readings: lab.readings,
       objective: objective, objectiveUnit: objectiveUnit, designs: designs, answer: answer,
       effort: PlanEffort(bench, gridCount: gridCount), confidence: try plan.confidenceValue(),
       isComplete: isComplete)
+  }
+}
+
+extension SweepAxis {
+  /// As `--set` takes it: the name, where that is the path in short; nil for a toggle.
+  fileprivate var settingPath: String? {
+    guard case .setting(let path) = target else { return nil }
+    return name.contains(".") ? name : path.description
   }
 }

@@ -147,7 +147,7 @@ struct RatePlan {
           widthMax: width))
     }
     return try study.result(
-      lab, bench, axes: [load.setting.name], objective: "\(workload) rate", objectiveUnit: .count,
+      lab, bench, axes: lab.grid.axes, objective: "\(workload) rate", objectiveUnit: .count,
       answer: answer,
       order: order, gridCount: nil, isComplete: bracket != nil)
   }

@@ -53,7 +53,7 @@ struct SensitivityPlan {
           }))
     } catch is SearchInterrupted {}
     return try study.result(
-      lab, bench, axes: axes.map(\.name), objective: "", objectiveUnit: .count, answer: answer,
+      lab, bench, axes: axes, objective: "", objectiveUnit: .count, answer: answer,
       order: Array(points.indices), gridCount: nil, isComplete: answer != .none)
   }
 

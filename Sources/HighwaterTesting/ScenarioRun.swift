@@ -78,12 +78,17 @@ public struct ScenarioRun: Sendable {
   ///   - across: How the replications count.
   /// - Throws: `ScenarioProblem` for a name or a rule that means nothing, with what was meant.
   public func judge(_ metric: String, _ rule: String, across: Across = .every) throws -> Rule {
-    var threshold = try threshold(metric, rule)
-    threshold.across = across.across
-    return Rule(ThresholdEvaluator(system: compiled.system).evaluate(threshold, result.runs))
+    let evaluator = ThresholdEvaluator(system: compiled.system)
+    let rules = try thresholds(metric, rule).map { threshold in
+      var threshold = threshold
+      threshold.across = across.across
+      return Rule(evaluator.evaluate(threshold, result.runs))
+    }
+    // Of a wildcard over several kinds, the one that says most against the run.
+    return rules.first { $0.outcome == .fails } ?? rules.first { $0.outcome == .undecided } ?? rules[0]
   }
 
-  private func threshold(_ metric: String, _ rule: String) throws(ScenarioProblem) -> Threshold {
+  private func thresholds(_ metric: String, _ rule: String) throws(ScenarioProblem) -> [Threshold] {
     var behind = Self.place
     behind.column += metric.count + 2
     let node = Node(.scalar(rule, isPlain: true), at: behind)
@@ -91,7 +96,7 @@ public struct ScenarioRun: Sendable {
     return try compile(
       "\(metric): \(rule)", replacing: ["Simulation", "thresholds"],
       with: Node(.mapping([entry]), at: Self.place)
-    ).thresholds[0]
+    ).thresholds
   }
 
   /// Where assertions stand in messages.

@@ -49,9 +49,10 @@ package struct SimDuration: Hashable, Comparable, Sendable {
 
   /// Rounds a number of seconds to the nearest nanosecond, ties away from zero.
   ///
-  /// The one place where a draw or a literal becomes time. Traps outside ±292 years and for NaN.
+  /// The one place where a draw or a literal becomes time. No more than a century, so that an extreme draw of a heavy tail
+  /// ends after every run instead of beyond the range of time; traps below −292 years and for NaN.
   @inlinable package init(seconds: Double) {
-    self.init(nanoseconds: Int64((seconds * 1e9).rounded(.toNearestOrAwayFromZero)))
+    self.init(nanoseconds: Int64((min(seconds, 3.15576e9) * 1e9).rounded(.toNearestOrAwayFromZero)))
   }
 
   @inlinable package static func == (a: SimDuration, b: SimDuration) -> Bool {

@@ -166,11 +166,33 @@ import Testing
     refused(axis + ["--replications-max", "2"], 64, "below the 3 replications")
     refused(axis + ["--format", "junit"], 64, "a plan has text, json, markdown")
     refused(axis + ["--sample", "lhs:4"], 64, "--sample is for sweep")
+    refused(axis + ["--width", "5%"], 64, "--width is for --rate")
+    refused(["--rate", "orders", "--exhaustive"], 64, "--exhaustive is for --axis")
+    refused(axis + ["--axis", "Resources.Orders.Properties.ShardCount=5,6"], 65, "set the same")
     refused(axis + ["--minimize", "orders.Latancy p(95)"], 65, "nearest: 'orders.Latency'")
     refused(["--axis", "Orders.ShardCoun=1..4"], 65, "did you mean")
     refused(["--axis", "Orders.ShardCount=0..4"], 65, "--axis:1")
     refused(axis + ["--set", "Simulation.thresholds=null"], 64, "no thresholds")
     let none = plan(folder, file, to: "none", ["--axis", "Orders.ShardCount=1..3"])
     #expect(none.code == 99 && none.output.contains("no design passes all thresholds"), "\(none.output)")
+  }
+
+  @Test func `an objective without a value is no answer, and one that ties takes no replications`() throws {
+    let folder = try Folder()
+    let file = try folder.write("workers.sim.yaml", Self.scenario)
+    let axis = [
+      "--axis", "Orders.ShardCount=4..5", "--set", "Simulation.thresholds={orders.Lost: [count == 0]}",
+    ]
+    let never = plan(
+      folder, file, to: "never",
+      axis + ["--minimize", "orders.Latency p(95)", "--set", "orders.arrivals.rate=0.5/min"])
+    #expect(never.code == 99 || never.code == 0, "\(never.errors)")
+    let ties = plan(folder, file, to: "ties", axis + ["--minimize", "orders.Lost count", "--strict"])
+    #expect(ties.code == 0 && ties.output.contains("Orders.ShardCount=4 passes"), "\(ties.output)")
+    let path = plan(
+      folder, file, to: "path",
+      ["--axis", "Orders.ShardCount=8..9", "--minimize", "Resources.Orders.Properties.ShardCount"])
+    #expect(path.output.contains("with the least Orders.ShardCount"), "\(path.output)\(path.errors)")
+    #expect(path.output.contains("repeat it: highwater run"))
   }
 }

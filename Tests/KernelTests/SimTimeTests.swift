@@ -23,4 +23,9 @@ import Testing
     await #expect(processExitsWith: .failure) { print(SimTime.distantFuture + .milliseconds(1)) }
     await #expect(processExitsWith: .failure) { print(SimDuration(seconds: .nan)) }
   }
+
+  @Test func `an extreme draw is a century and no trap`() {
+    #expect(SimDuration(seconds: .infinity).seconds == 3.15576e9)
+    #expect(SimDuration(seconds: 1e300) == SimDuration(seconds: 3.15576e9))
+  }
 }

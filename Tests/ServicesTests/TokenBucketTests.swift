@@ -159,4 +159,10 @@ import Testing
     #expect(bytes <= 60 * 2_097_152 + 600_000)
     #expect(Double(bytes) > 0.99 * 60 * 2_097_152)
   }
+
+  @Test func `a bucket too large for its fixed point never runs dry`() {
+    var bucket = TokenBucket(rate: 1e15, per: .seconds(1), capacity: 1e15, initial: 1e15)
+    let taken = (0..<1_000).count { _ in bucket.take(1e6, now: .zero) }
+    #expect(taken == 1_000)
+  }
 }

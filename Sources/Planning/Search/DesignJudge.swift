@@ -63,11 +63,14 @@ package struct DesignJudge: Sendable {
   package var decidesByInterval: Bool { rules.contains { $0.isDecidedByInterval } }
 
   /// The verdict after some replications.
+  ///
+  /// - Parameter observations: In order of replications; those after the ones that the scenario asks for say nothing of
+  ///   a rule for every replication.
   package func verdict(_ observations: [Observation]) -> DesignVerdict {
     var verdict = DesignVerdict(outcome: .open, failing: [], unclear: [])
     guard !observations.isEmpty else { return verdict }
     for (index, rule) in rules.enumerated() where !rule.isWarning {
-      switch self.outcome(rule, observations.map { $0.rules[index] }) {
+      switch outcome(of: index, observations) {
       case .fail: verdict.failing.append(index)
       case .undecided: verdict.unclear.append(index)
       case .pass: break
@@ -83,8 +86,18 @@ package struct DesignJudge: Sendable {
     return verdict
   }
 
-  /// What one rule says after some replications.
-  package func outcome(_ rule: PlanRule, _ readings: [RuleReading]) -> Verdict.Outcome {
+  /// What one rule says of a design.
+  package func outcome(of index: Int, _ observations: [Observation]) -> Verdict.Outcome {
+    outcome(rules[index], judged(index, observations).map { $0.rules[index] })
+  }
+
+  /// The replications that a rule is about: a choice between designs that takes more of them must not change verdicts.
+  private func judged(_ index: Int, _ observations: [Observation]) -> ArraySlice<Observation> {
+    guard case .every = rules[index].kind else { return observations[...] }
+    return observations.prefix(replications)
+  }
+
+  private func outcome(_ rule: PlanRule, _ readings: [RuleReading]) -> Verdict.Outcome {
     switch rule.kind {
     case .every: return readings.allSatisfy(\.holds) ? .pass : .fail
     case .stability: return stability(readings)
@@ -116,17 +129,20 @@ package struct DesignJudge: Sendable {
     }
   }
 
-  /// Growth has to be shown, and has to matter; a backlog that is not shown to grow counts as steady.
+  /// Growth has to be shown, and has to matter. In all replications a mean that matters and may be chance is undecided;
+  /// before that nothing is concluded from it.
   private func stability(_ readings: [RuleReading]) -> Verdict.Outcome {
     let values = readings.compactMap(\.value)
     guard let interval = MeanInterval(values, confidence: confidenceEach) else { return .pass }
     guard let low = interval.low else { return values[0] >= PlanRule.growthMinOfOne ? .fail : .pass }
-    return low > 0 && interval.mean >= PlanRule.growthMin ? .fail : .pass
+    if interval.mean < PlanRule.growthMin { return .pass }
+    if low > 0 { return .fail }
+    return values.count >= replications ? .undecided : .pass
   }
 
   /// The value that decides a rule: of the worst replication, or the mean; nil without one.
   package func observed(_ index: Int, _ observations: [Observation]) -> Double? {
-    let readings = observations.map { $0.rules[index] }
+    let readings = judged(index, observations).map { $0.rules[index] }
     guard let first = readings.first else { return nil }
     switch rules[index].kind {
     case .every:

@@ -67,8 +67,10 @@ struct DesignSelection {
     ).map { designs[$0] }
   }
 
-  /// Kim and Nelson's procedure; nil when a replication on the way broke a rule of some design.
-  private func select(_ designs: [Int]) throws -> Choice? {
+  /// Kim and Nelson's procedure; nil when a replication on the way broke a rule of some design or had no value.
+  private func select(_ all: [Int]) throws -> Choice? {
+    let designs = distinct(all)
+    guard designs.count > 1 else { return Choice(selected: designs[0], unresolved: []) }
     let firstStage = bench.judge.replications
     guard firstStage > 1 else {
       let values = samples(designs, 1).map { $0[0] }
@@ -89,10 +91,27 @@ struct DesignSelection {
       }
       let next = procedure.replications
       try bench.run(survivors.map { DesignUnit(design: $0, replication: next) })
-      guard survivors.allSatisfy({ bench.verdict($0).outcome != .fails }) else { return nil }
-      procedure.observe(survivors.map { bench.observation($0, next)!.objective! })
+      let values = survivors.compactMap { bench.observation($0, next)?.objective }
+      guard values.count == survivors.count,
+        survivors.allSatisfy({ bench.verdict($0).outcome != .fails })
+      else { return nil }
+      procedure.observe(values)
     }
     return Choice(selected: designs[procedure.selected!], unresolved: [])
+  }
+
+  /// Without designs that differ in no replication from a smaller one: no number of replications tells them apart.
+  private func distinct(_ designs: [Int]) -> [Int] {
+    var kept: [Int] = []
+    for design in designs {
+      let isCopy = kept.contains { other in
+        bench.common(design, other).allSatisfy {
+          bench.observation(design, $0)?.objective == bench.observation(other, $0)?.objective
+        }
+      }
+      if !isCopy { kept.append(design) }
+    }
+    return kept
   }
 
   /// Position of the smallest value, the first of equals.

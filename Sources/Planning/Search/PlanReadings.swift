@@ -71,7 +71,8 @@ package struct PlanReadings: Sendable {
     return compiled.system.workloads.compactMap { workload in
       let ruled = ["\(workload.name).DrainTime", "\(workload.name).Backlog"]
       guard let peak = workload.arrivals.peakRate(until: compiled.system.run.duration.seconds), peak.isSteady,
-        peak.rate > 0, !compiled.thresholds.contains(where: { ruled.contains($0.metricText) })
+        peak.rate > 0,
+        !compiled.thresholds.contains(where: { ruled.contains($0.metricText) && $0.severity == .error })
       else { return nil }
       return workload.name
     }
@@ -146,7 +147,8 @@ package struct PlanReadings: Sendable {
       },
       objective: {
         switch objective {
-        case .measure(let index): values[index]
+        // Nothing is less than what never comes.
+        case .measure(let index): values[index].flatMap { $0.isFinite ? $0 : nil }
         case .axis(let index): levels[index]
         }
       }(),

@@ -7,6 +7,8 @@ package struct PlanResult: Sendable, Hashable {
   /// Runs the scenario as it stands; the reports add the settings of a design.
   package var command: RunCommandLine
   package var axes: [String]
+  /// What `--set` takes for each axis; nil for a toggle.
+  package var paths: [String?]
   package var rules: [PlanRule]
   package var measures: [SweepColumn]
   /// Parallel to the measures.
@@ -23,13 +25,15 @@ package struct PlanResult: Sendable, Hashable {
   package var isComplete: Bool
 
   package init(
-    header: SweepHeader, command: RunCommandLine, axes: [String], readings: PlanReadings, objective: String,
+    header: SweepHeader, command: RunCommandLine, axes: [String], paths: [String?], readings: PlanReadings,
+    objective: String,
     objectiveUnit: QuantityUnit, designs: [PlannedDesign], answer: PlanAnswer, effort: PlanEffort,
     confidence: Double, isComplete: Bool
   ) {
     self.header = header
     self.command = command
     self.axes = axes
+    self.paths = paths
     rules = readings.rules
     measures = readings.measures
     units = readings.units
@@ -46,15 +50,14 @@ package struct PlanResult: Sendable, Hashable {
 
   /// `ShardCount=10, MemorySize=256`
   package func name(_ design: PlannedDesign) -> String {
-    settings(design).joined(separator: ", ")
+    zip(axes, design.levels).map { "\($0)=\($1)" }.joined(separator: ", ")
   }
 
-  private func settings(_ design: PlannedDesign) -> [String] {
-    zip(axes, design.levels).map { "\($0)=\($1)" }
+  /// `highwater run orders.sim.yaml --set OrderStream.ShardCount=10`; nil for a design that no settings make.
+  package func command(of design: PlannedDesign) -> String? {
+    guard paths.allSatisfy({ $0 != nil }) else { return nil }
+    return command(adding: zip(paths, design.levels).map { "\($0!)=\($1)" })
   }
-
-  /// `highwater run orders.sim.yaml --set OrderStream.ShardCount=10`
-  package func command(of design: PlannedDesign) -> String { command(adding: settings(design)) }
 
   package func command(adding settings: [String]) -> String {
     var command = command
@@ -133,7 +136,7 @@ package struct PlannedDesign: Sendable, Hashable {
       measures: (0..<measures).map { measure in interval(observations.map { $0.measures[measure] }) },
       rules: judge.rules.indices.map { rule in
         Rule(
-          outcome: judge.outcome(judge.rules[rule], observations.map { $0.rules[rule] }),
+          outcome: judge.outcome(of: rule, observations),
           observed: judge.observed(rule, observations))
       })
   }

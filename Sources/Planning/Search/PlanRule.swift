@@ -40,8 +40,8 @@ package struct PlanRule: Sendable, Hashable {
   static let growthMin = 0.01
   static let growthMinOfOne = 0.05
 
-  /// More replications can decide it; growth that one replication does not show is looked for in all of them only.
-  var isDecidedByInterval: Bool { if case .mean = kind { !isWarning } else { false } }
+  /// More replications can decide it.
+  var isDecidedByInterval: Bool { kind != .every && !isWarning }
 }
 
 /// What one replication says about one rule.

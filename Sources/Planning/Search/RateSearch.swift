@@ -100,6 +100,8 @@ package struct RateSearch {
       var above = top * 2
       if let ceiling, top < ceiling { above = min(above, ceiling) }
       above = rounded(min(above, highest))
+      // The ceiling may be the rate itself in the digits that are shown.
+      if above <= top { above = rounded(min(top * (1 + widthMax), highest)) }
       return above > top && !probes.has(above) ? above : nil
     }
     let gaps = undecided.isEmpty ? [(low, high)] : [(low, undecided.first!), (undecided.last!, high)]

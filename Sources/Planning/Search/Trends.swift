@@ -70,7 +70,7 @@ extension Trends {
   /// How badly designs break a rule.
   static func badness(of rule: Int, _ bench: DesignBench, _ space: DesignSpace) -> Trends {
     func outcome(_ design: Int) -> Verdict.Outcome {
-      bench.judge.outcome(bench.judge.rules[rule], bench.observations(design).map { $0.rules[rule] })
+      bench.judge.outcome(of: rule, bench.observations(design))
     }
     func isWorse(_ a: Int, than b: Int) -> Bool { outcome(a) == .fail && outcome(b) == .pass }
     return Trends(space, bench.simulated) { low, high in

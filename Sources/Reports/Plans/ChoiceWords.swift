@@ -18,7 +18,7 @@ struct ChoiceWords {
       let costs = PlanWords.costs(design, result)
       if !costs.isEmpty { sentences.append(costs) }
       sentences += answer.neighbours.compactMap { boundary($0, of: design) }
-      sentences.append("repeat it: " + result.command(of: design))
+      if let command = result.command(of: design) { sentences.append("repeat it: \(command)") }
     } else {
       sentences += nonePasses(answer)
     }
@@ -45,6 +45,13 @@ struct ChoiceWords {
   }
 
   private func nonePasses(_ answer: CheapestAnswer) -> [String] {
+    let valueless = result.designs.filter { $0.outcome != nil && $0.outcome != .fails && $0.objective == nil }
+    if !valueless.isEmpty {
+      return [
+        "no design has a least \(result.objective)",
+        "\(PlanWords.count(valueless.count, "design")) may pass, and \(result.objective) has no value in some replication of each",
+      ]
+    }
     let simulated = result.designs.filter { $0.outcome == .fails }
     func failures(_ design: PlannedDesign) -> Int {
       zip(design.rules, result.rules).count { $0.outcome == .fail && !$1.isWarning }

@@ -15,7 +15,12 @@ struct FrontWords {
     let possible = answer.entries.filter { $0.place == .possible }
     let beaten = answer.entries.count - front.count - possible.count
     var sentences: [String] = []
-    if answer.entries.isEmpty {
+    let passing = result.designs.count { $0.outcome == .passes || $0.outcome == .open }
+    if answer.entries.isEmpty, passing > 0 {
+      sentences.append(
+        "\(PlanWords.count(passing, "design")) may pass, and \(result.objective) or \(measure) has no value in some replication of each"
+      )
+    } else if answer.entries.isEmpty {
       sentences.append(
         "no design passes the thresholds that are not about \(result.measures[answer.measure].metric)")
     } else {

@@ -41,9 +41,13 @@ extension Compilation {
   /// - Returns: Whether the rule is one of the scenario.
   private static func mark(_ rule: String, in thresholds: inout [Threshold]) -> Bool {
     let name = rule.split(separator: " ")
-    let known = thresholds.indices.filter {
-      name == thresholds[$0].metricText.split(separator: " ")
-        || name == thresholds[$0].name.split(separator: " ")
+    let known = thresholds.indices.filter { index in
+      let threshold = thresholds[index]
+      // A wildcard of several kinds stands in the scenario once: `*.Latency of services` is `*.Latency`.
+      let metric = threshold.metricText.prefix { $0 != " " }
+      return name == [metric] || name == threshold.metricText.split(separator: " ")
+        || name == "\(metric) \(threshold.expression)".split(separator: " ")
+        || name == threshold.name.split(separator: " ")
     }
     for index in known { thresholds[index].isKnownFailure = true }
     return !known.isEmpty

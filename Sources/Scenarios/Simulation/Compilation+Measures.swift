@@ -29,12 +29,13 @@ extension Compilation {
     }
     var place = node.position
     if case .scalar(_, isPlain: false) = node.value { place.column += 1 }
+    let metrics = metrics(
+      Node.Entry(key: words[0], keyPosition: place, value: node), what: "measure", path: path)
+    // A measure is one quantity: of a wildcard over workloads and services, that of the services.
     guard
-      let metric = metric(
-        Node.Entry(key: words[0], keyPosition: place, value: node), what: "measure", path: path)
-    else {
-      return nil
-    }
+      let metric = metrics.first(where: { if case .service = $0.measure { true } else { false } })
+        ?? metrics.first
+    else { return nil }
     let allowed = Self.aggregations(metric.measure)
     let has = "\(words[0]) has \(allowed.map(\.rawValue).joined(separator: ", "))"
     let aggregation: Threshold.Aggregation

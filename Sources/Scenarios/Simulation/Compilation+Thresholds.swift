@@ -9,11 +9,10 @@ extension Compilation {
     var thresholds: [Threshold] = []
     for entry in simulation["thresholds"]?.entries ?? [] where !entry.value.isNull {
       let path = "Simulation.thresholds.\(SchemaValidator.quoted(entry.key))"
-      guard let metric = metric(entry, path: path) else { continue }
+      let metrics = metrics(entry, path: path)
+      guard !metrics.isEmpty else { continue }
       for (index, node) in (entry.value.elements ?? []).enumerated() {
-        if let threshold = threshold(node, entry.key, metric, path: "\(path).\(index)") {
-          thresholds.append(threshold)
-        }
+        thresholds += self.thresholds(node, entry.key, metrics, path: "\(path).\(index)")
       }
     }
     markKnownFailures(of: variant ?? "base", in: &thresholds)
@@ -28,17 +27,21 @@ extension Compilation {
     var measure: Threshold.Measure
   }
 
-  mutating func metric(_ entry: Node.Entry, what: String = "threshold", path: String) -> Metric? {
+  /// The quantities that a text names: one, or several for a wildcard that workloads and services have, say; none when it
+  /// names none, which is reported.
+  mutating func metrics(_ entry: Node.Entry, what: String = "threshold", path: String) -> [Metric] {
     let text = entry.key
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    if parts.count == 2, let found = metric(parts[0], parts[1]) {
-      if found.subjects.isEmpty, found.isWildcard {
+    let found = parts.count == 2 ? metrics(parts[0], parts[1]) : []
+    if let first = found.first {
+      guard first.isWildcard else { return [first] }
+      let matching = found.filter { !$0.subjects.isEmpty }
+      if matching.isEmpty {
         report(
           "S311", at: entry.keyPosition, length: text.count,
           "\(what) '\(text)' matches nothing in this scenario", path: path)
-        return nil
       }
-      return found
+      return matching
     }
     let all = allMetricNames()
     let nearest = NearestName.of(text, in: all)
@@ -50,54 +53,42 @@ extension Compilation {
     report(
       "S311", at: entry.keyPosition, length: text.count,
       "\(what) '\(text)' matches no metric" + (nearest.map { "; nearest: '\($0)'" } ?? known), path: path)
-    return nil
+    return []
   }
 
-  private func metric(_ name: String, _ measure: String) -> Metric? {
+  /// What a name may mean, the likeliest first.
+  private func metrics(_ name: String, _ measure: String) -> [Metric] {
     let isWildcard = name == "*"
+    var found: [Metric] = []
     if name == "cost" {
       switch measure {
-      case "Total": return Metric(subjects: [], isWildcard: false, measure: .costTotal)
-      case "Monthly": return Metric(subjects: [], isWildcard: false, measure: .costMonthly)
-      case "*": return Metric(subjects: billedNames, isWildcard: true, measure: .costResource)
+      case "Total": return [Metric(subjects: [], isWildcard: false, measure: .costTotal)]
+      case "Monthly": return [Metric(subjects: [], isWildcard: false, measure: .costMonthly)]
+      case "*": return [Metric(subjects: billedNames, isWildcard: true, measure: .costResource)]
       default:
-        return billedNames.contains(measure)
-          ? Metric(subjects: [measure], isWildcard: false, measure: .costResource) : nil
+        guard billedNames.contains(measure) else { return [] }
+        return [Metric(subjects: [measure], isWildcard: false, measure: .costResource)]
       }
     }
-    if let known = Threshold.WorkloadMeasure(rawValue: measure),
-      !isWildcard || Threshold.ServiceMeasure(rawValue: measure) == nil,
-      isWildcard || names.workloads[name] != nil
-    {
-      return Metric(
-        subjects: isWildcard ? names.workloadNames : [name], isWildcard: isWildcard, measure: .workload(known)
-      )
+    func add(_ names: [String], _ measure: Threshold.Measure) {
+      guard isWildcard || names.contains(name) else { return }
+      found.append(Metric(subjects: isWildcard ? names : [name], isWildcard: isWildcard, measure: measure))
     }
-    if let known = Threshold.ServiceMeasure(rawValue: measure), isWildcard || names.partners[name] != nil {
-      return Metric(
-        subjects: isWildcard ? names.partnerNames : [name], isWildcard: isWildcard, measure: .service(known))
-    }
-    if let known = Threshold.FunctionMeasure(rawValue: measure), isWildcard || names.functions[name] != nil {
-      return Metric(
-        subjects: isWildcard ? names.functionNames : [name], isWildcard: isWildcard,
-        measure: .function(known))
-    }
+    if let known = Threshold.WorkloadMeasure(rawValue: measure) { add(names.workloadNames, .workload(known)) }
+    if let known = Threshold.ServiceMeasure(rawValue: measure) { add(names.partnerNames, .service(known)) }
+    if let known = Threshold.FunctionMeasure(rawValue: measure) { add(names.functionNames, .function(known)) }
     // `Duration:p99`, but `GetRecords.IteratorAgeMilliseconds` keeps its dot.
     let pieces = measure.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(
       String.init)
     var wanted: AlarmSpec.Statistic?
     if pieces.count == 2 {
       wanted = CloudWatchStatistic.named(pieces[1])
-      if wanted == nil { return nil }
+      if wanted == nil { return found }
     }
     for metric in MetricCatalogue.all where metric.name == pieces[0] {
-      let owners = owners(metric.resource)
-      guard isWildcard || owners.contains(name) else { continue }
-      return Metric(
-        subjects: isWildcard ? owners : [name], isWildcard: isWildcard,
-        measure: .cloudWatch(metric, statistic: wanted ?? metric.statistic))
+      add(owners(metric.resource), .cloudWatch(metric, statistic: wanted ?? metric.statistic))
     }
-    return nil
+    return found
   }
 
   private func owners(_ kind: CloudWatchMetric.ResourceKind) -> [String] {
@@ -129,6 +120,44 @@ extension Compilation {
   }
 
   // MARK: Rules
+
+  /// One rule for each kind of quantity that has the aggregation: `*.Latency` is about workloads and about services.
+  private mutating func thresholds(
+    _ node: Node, _ text: String, _ metrics: [Metric], path: String
+  ) -> [Threshold] {
+    let rule = (node["assert"] ?? node).text.flatMap { try? ThresholdExpression.parse($0) }
+    let fitting = metrics.filter { metric in
+      Self.aggregations(metric.measure).contains { aggregation in
+        rule.map { aggregation.fits($0.aggregation) } ?? true
+      }
+    }
+    // Where none has it, the first says what it has.
+    let chosen = fitting.isEmpty ? Array(metrics.prefix(1)) : fitting
+    return chosen.compactMap { metric in
+      let name = chosen.count == 1 ? text : "\(text) of \(Self.kindName(metric.measure))"
+      return threshold(node, name, metric, path: path)
+    }
+  }
+
+  private static func kindName(_ measure: Threshold.Measure) -> String {
+    switch measure {
+    case .workload: "workloads"
+    case .service: "services"
+    case .function: "functions"
+    case .costTotal, .costMonthly, .costResource: "cost"
+    case .cloudWatch(let metric, _):
+      switch metric.resource {
+      case .stream: "streams"
+      case .consumer: "consumers"
+      case .function: "functions"
+      case .topic: "topics"
+      case .queue: "queues"
+      case .table: "tables"
+      case .bucket: "buckets"
+      case .deliveryStream: "delivery streams"
+      }
+    }
+  }
 
   private mutating func threshold(_ node: Node, _ metricText: String, _ metric: Metric, path: String)
     -> Threshold?

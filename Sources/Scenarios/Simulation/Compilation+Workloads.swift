@@ -155,6 +155,7 @@ extension Compilation {
 package enum DurationText {
   /// `2h`, `1h30m`, `90s` as `1m30s`, `0.25s` as `250ms`.
   package static func short(_ seconds: Double) -> String {
+    guard seconds < 1e15 else { return seconds.isFinite ? "\(seconds)s" : "for ever" }
     if seconds < 1 { return seconds == 0 ? "0s" : "\(SchemaValidator.short(seconds * 1000))ms" }
     let whole = Int(seconds.rounded())
     let parts = [(whole / 86_400, "d"), (whole / 3600 % 24, "h"), (whole / 60 % 60, "m"), (whole % 60, "s")]

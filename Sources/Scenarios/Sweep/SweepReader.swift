@@ -187,6 +187,14 @@ package enum SweepReader {
     for diagnostic in found { diagnostics.add(diagnostic) }
     guard let target else { return }
     if let index = axes.firstIndex(where: { $0.target == .setting(target) }) {
+      // An argument takes the place of an axis of the file, not of another argument.
+      guard axes[index].position.file != argument.position.file else {
+        diagnostics.add(
+          Diagnostic(
+            .error, "S330", at: argument.position,
+            "axes '\(axes[index].name)' and '\(argument.name)' set the same", length: argument.nameLength))
+        return
+      }
       replace(&axes[index], argument, &diagnostics)
       return
     }

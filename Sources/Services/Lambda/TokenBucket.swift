@@ -34,10 +34,10 @@ package struct TokenBucket: Sendable, Hashable {
     rate: Double, per period: SimDuration, capacity: Double, initial: Double? = nil, at start: SimTime = .zero
   ) {
     precondition(rate >= 0 && capacity >= 0 && period > .zero, "a bucket has a rate, a period and a capacity")
-    self.rate = Self.scaled(rate)
+    self.rate = Self.scaled(min(rate, Self.most))
     self.period = period.nanoseconds
-    full = Int128(Self.scaled(capacity)) * Int128(period.nanoseconds)
-    level = initial.map { Int128(Self.scaled($0)) * Int128(period.nanoseconds) } ?? full
+    full = Int128(Self.scaled(min(capacity, Self.most))) * Int128(period.nanoseconds)
+    level = initial.map { Int128(Self.scaled(min($0, Self.most))) * Int128(period.nanoseconds) } ?? full
     level = min(level, full)
     updated = start
   }
@@ -91,6 +91,9 @@ package struct TokenBucket: Sendable, Hashable {
   }
 
   private func cost(_ n: Double) -> Int128 { Int128(Self.scaled(n)) * Int128(period) }
+
+  /// As much as the fixed point holds; more than any simulation asks for, so that more means no limit.
+  private static let most = 9e9
 
   /// Rounds to the nearest 10⁻⁹ token by truncation, which is an instruction where `rounded` is a call.
   private static func scaled(_ tokens: Double) -> Int64 { Int64(tokens * 1e9 + (tokens < 0 ? -0.5 : 0.5)) }

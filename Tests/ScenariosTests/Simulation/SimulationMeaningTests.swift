@@ -177,10 +177,11 @@ import Testing
     let rules = compiled.thresholds
     #expect(
       rules.map(\.subjects) == [
-        ["Worker"], ["Worker"], ["Orders"], ["Orders"], ["Api"], ["Worker"], [], ["Api"],
+        ["Worker"], ["Worker"], ["Orders"], ["Orders"], ["Api"], ["Worker"], [], ["orders"], ["Api"],
       ])
-    #expect(rules.map(\.isWildcard) == [true, false, false, false, false, false, false, true])
-    #expect(rules.map(\.limit) == [5, 20, 60, 1_073_741_824, 10, 1, 100, 3600])
+    #expect(rules.map(\.isWildcard) == [true, false, false, false, false, false, false, true, true])
+    #expect(rules.map(\.limit) == [5, 20, 60, 1_073_741_824, 10, 1, 100, 3600, 3600])
+    #expect(rules[7...].map(\.metricText) == ["*.Latency of workloads", "*.Latency of services"])
     guard case .cloudWatch(let duration, statistic: .maximum) = rules[1].measure else {
       Issue.record(""); return
     }
