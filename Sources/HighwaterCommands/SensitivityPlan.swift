@@ -11,27 +11,27 @@ struct SensitivityPlan {
   private var design: PlanDesign { study.design }
 
   func run(in folder: OutputFolder) throws -> PlanResult {
-    let settings = try settings()
-    let axes = settings.map {
-      SweepAxis(name: $0.name, target: .setting($0.path), levels: [], position: $0.position)
+    let neighbours = try neighbours()
+    let axes = neighbours.map {
+      SweepAxis(
+        name: $0.setting.name, target: .setting($0.setting.path), levels: [], position: $0.setting.position)
     }
-    let present = settings.map { $0.level($0.value) }
+    let present = neighbours.map(\.setting.present)
     var points = [present]
     var changes: [SensitivityStudy.Setting] = []
-    for (position, setting) in settings.enumerated() {
-      let (low, high) = setting.neighbours
-      func point(_ value: (value: Double, level: SweepLevel)) -> Int {
-        if value.value == setting.value { return 0 }
+    for (position, beside) in neighbours.enumerated() {
+      func point(_ value: SettingNeighbours.Value) -> Int {
+        if value.number == beside.setting.value { return 0 }
         var point = present
         point[position] = value.level
         points.append(point)
         return points.count - 1
       }
-      let lowDesign = point(low)
+      let lowDesign = point(beside.low)
       changes.append(
         .init(
-          name: setting.name, low: low.value, high: high.value, lowDesign: lowDesign, highDesign: point(high))
-      )
+          name: beside.setting.name, low: beside.low.number, high: beside.high.number, lowDesign: lowDesign,
+          highDesign: point(beside.high)))
     }
     let lab = try study.lab(SweepGrid(axes, points: points), in: folder)
     lab.readings = PlanReadings([design.base], measures: study.measures, objective: .measure(0))
@@ -48,8 +48,8 @@ struct SensitivityPlan {
         SensitivityAnswer(
           measures: measures, rows: rows,
           labels: rows.map { row in
-            let setting = settings.first { $0.name == row.setting.name }!
-            return [setting.neighbours.low.level.label, setting.neighbours.high.level.label]
+            let beside = neighbours.first { $0.setting.name == row.setting.name }!
+            return [beside.low.level.label, beside.high.level.label]
           }))
     } catch is SearchInterrupted {}
     return try study.result(
@@ -57,26 +57,53 @@ struct SensitivityPlan {
       order: Array(points.indices), gridCount: nil, isComplete: answer != .none)
   }
 
-  /// The axes given, at the values that the scenario has; without any, the settings that size the design.
-  private func settings() throws -> [NumericSetting] {
-    guard !design.axes.isEmpty else {
-      let end = design.base.system.run.duration.seconds
-      let workloads = design.base.system.workloads.filter { $0.arrivals.peakRate(until: end) != nil }
-      return NumericSetting.all(of: design.loaded, workloads: workloads.map(\.name))
-    }
-    return try design.axes.map { axis in
-      guard case .setting(let path) = axis.target,
-        var setting = NumericSetting(name: axis.name, path: path, of: design.loaded.root)
-      else {
-        throw ProgramExit(
-          ExitStatus.usage,
-          "--sensitivity changes numbers that the scenario sets: '\(axis.name)' is none; give it with --set")
+  /// Of the axes given; without any, of the settings that size the design.
+  private func neighbours() throws -> [SettingNeighbours] {
+    guard design.axes.isEmpty else { return try design.axes.map { try neighbours($0) } }
+    let end = design.base.system.run.duration.seconds
+    let workloads = design.base.system.workloads.filter { $0.arrivals.peakRate(until: end) != nil }
+    let settings = NumericSetting.all(of: design.loaded, workloads: workloads.map(\.name))
+    let jobs = study.options.jobs ?? availableProcessorCount()
+    let found = Parallel.map(settings.indices, jobs: jobs) { [loaded = design.loaded] index in
+      let axis = SweepAxis(
+        name: settings[index].name, target: .setting(settings[index].path), levels: [],
+        position: settings[index].position)
+      return SettingNeighbours(settings[index]) { level in
+        // The scenario itself knows best what it takes: ranges, steps, and what one property asks of another.
+        var diagnostics = Diagnostics()
+        return ScenarioCompiler.compile(
+          SweepGrid([axis], points: [[level]]).scenario(at: 0, of: loaded), into: &diagnostics) != nil
       }
-      // The levels beside the present one, as the axis lists them.
-      let numbers = axis.levels.compactMap(\.number)
-      setting.below = numbers.last { $0 < setting.value }
-      setting.above = numbers.first { $0 > setting.value }
-      return setting
     }
+    for (setting, neighbours) in zip(settings, found) where neighbours == nil && !study.options.quiet {
+      study.program.console.message(
+        "left out: \(setting.name), which has no valid value beside \(setting.present.label)")
+    }
+    return found.compactMap(\.self)
+  }
+
+  /// The values that an axis lists beside the present one.
+  private func neighbours(_ axis: SweepAxis) throws -> SettingNeighbours {
+    guard let setting = setting(axis) else {
+      throw ProgramExit(
+        ExitStatus.usage,
+        "--sensitivity changes numbers above zero that the scenario sets: '\(axis.name)' is none; give it with --set"
+      )
+    }
+    do { return try SettingNeighbours(setting, among: axis.levels) } catch {
+      throw ProgramExit(ExitStatus.usage, error.message)
+    }
+  }
+
+  private func setting(_ axis: SweepAxis) -> NumericSetting? {
+    guard case .setting(let path) = axis.target else { return nil }
+    // The factor on arrivals is 1 where the scenario says nothing.
+    for workload in design.base.system.workloads.map(\.name) {
+      var load = NumericSetting.load(of: workload, in: design.loaded)
+      guard load.path == path else { continue }
+      load.name = axis.name
+      return load.value > 0 ? load : nil
+    }
+    return NumericSetting(name: axis.name, path: path, of: design.loaded.root)
   }
 }

@@ -26,6 +26,10 @@ package struct SensitivityStudy {
     package var elasticity: MeanInterval?
     /// Paired difference from the lower to the higher value; nil without finite values.
     package var difference: MeanInterval?
+    package init(elasticity: MeanInterval?, difference: MeanInterval?) {
+      self.elasticity = elasticity
+      self.difference = difference
+    }
     /// The whole interval of the effect lies on one side of nothing.
     package var isShown: Bool {
       (elasticity ?? difference).map { $0.excludes(0) } ?? false
@@ -35,6 +39,10 @@ package struct SensitivityStudy {
     package var setting: Setting
     /// Parallel to the measures.
     package var effects: [Effect]
+    package init(setting: Setting, effects: [Effect]) {
+      self.setting = setting
+      self.effects = effects
+    }
   }
 
   let bench: DesignBench

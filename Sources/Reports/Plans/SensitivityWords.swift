@@ -13,7 +13,7 @@ struct SensitivityWords {
     return answer.measures.map { measure in
       let rows = SensitivityStudy.ranked(answer.rows, by: measure)
       return PlanPage.Section(
-        title: name(measure), sentences: sentences(rows, measure),
+        title: name(measure), sentences: Self.sentences(rows, measure),
         table: PlanTable(
           headings: ["setting", "from", "to", "elasticity", "difference"],
           rows: rows.map { row in self.row(row, measure) }))
@@ -25,10 +25,19 @@ struct SensitivityWords {
     return column.statistic == "value" ? column.metric : "\(column.metric) \(column.statistic)"
   }
 
-  private func sentences(_ rows: [SensitivityStudy.Row], _ measure: Int) -> [String] {
-    guard let first = rows.first, let elasticity = first.effects[measure].elasticity,
-      first.effects[measure].isShown
-    else { return rows.contains { $0.effects[measure].isShown } ? [] : ["no setting is shown to matter"] }
+  /// The largest effect that is shown.
+  ///
+  /// - Parameter rows: Ranked by the measure.
+  static func sentences(_ rows: [SensitivityStudy.Row], _ measure: Int) -> [String] {
+    let shown = rows.filter { $0.effects[measure].isShown }
+    guard !shown.isEmpty else { return ["no setting is shown to matter"] }
+    guard let first = shown.first(where: { $0.effects[measure].elasticity != nil }),
+      let elasticity = first.effects[measure].elasticity
+    else {
+      // Quantities that are zero in some replication have a difference alone.
+      let names = shown.map(\.setting.name).joined(separator: ", ")
+      return ["shown to matter: \(names)"]
+    }
     let change = elasticity.mean
     return [
       "1 % more \(first.setting.name): \(QuantityText.fixed(change.magnitude, digits: 2)) % "

@@ -99,6 +99,8 @@ package struct SweepRange: Sendable, Hashable {
     while value.magnitude * scale < 99_999.5, scale < 1e15 { scale *= 10 }
     let rounded = (value * scale).rounded() / scale
     if let whole = Int(exactly: rounded) { return String(whole) }
+    // Beyond the integers, digits and the zeros behind them.
+    guard rounded.magnitude < 1e15 else { return wholeDigits(rounded) }
     // Literals have no exponent beyond this point: small values keep their zeros.
     var digits = String(Int((rounded.magnitude * scale).rounded()))
     var places = 0
@@ -111,6 +113,17 @@ package struct SweepRange: Sendable, Hashable {
     var text = String(digits.dropLast(places)) + "." + String(digits.suffix(places))
     while text.hasSuffix("0") { text.removeLast() }
     return (rounded < 0 ? "-" : "") + text
+  }
+
+  private static func wholeDigits(_ value: Double) -> String {
+    guard value.isFinite else { return String(value) }
+    var value = value
+    var zeros = 0
+    while value.magnitude >= 1e15 {
+      value /= 10
+      zeros += 1
+    }
+    return String(Int(value.rounded())) + String(repeating: "0", count: zeros)
   }
 
   static func split(_ text: String) -> (value: Double, unit: String, isWhole: Bool)? {
