@@ -18,6 +18,8 @@ struct BaselineFolder {
     var format: Int
     var complete: Bool
     var variants: [Variant]?
+    /// The merged scenarios, parallel to the variants.
+    var resolved: String?
     /// Of a sweep.
     var sweep: Other?
   }
@@ -42,8 +44,10 @@ struct BaselineFolder {
     guard let manifest = manifest() else { return nil }
     var result = RecordedResult(
       folder: path,
-      designs: (manifest.variants ?? []).map {
-        .init(label: $0.variant, name: $0.name, seed: $0.seed, replications: $0.finished)
+      designs: zip(manifest.variants ?? [], scenarios(manifest)).map { variant, scenario in
+        .init(
+          label: variant.variant, name: variant.name, seed: variant.seed, replications: variant.finished,
+          scenario: scenario)
       }, quantities: [], rules: [])
     rows("summary.csv", SummaryFile.columnNames) { cells in
       guard let quantity = RecordedResult.Quantity(cells) else { return false }
@@ -59,6 +63,17 @@ struct BaselineFolder {
       problems.append("'\(path)/summary.csv' has no quantity")
     }
     return problems.isEmpty ? result : nil
+  }
+
+  /// What was simulated, as trees; nil where the manifest does not say it.
+  private func scenarios(_ manifest: Manifest) -> [Node?] {
+    let count = manifest.variants?.count ?? 0
+    let texts = manifest.resolved?.components(separatedBy: "---\n") ?? []
+    guard texts.count == count else { return Array(repeating: nil, count: count) }
+    return texts.map { text in
+      var diagnostics = Diagnostics()
+      return YAMLReader.read(text, file: "\(path)/run.json", into: &diagnostics)
+    }
   }
 
   private mutating func manifest() -> Manifest? {

@@ -38,6 +38,10 @@ struct BaselineStudy {
     }
     if let format = options.verdictFormat {
       program.console.write(BaselineFormat.text(comparison, as: format, strict: options.strict))
+      if format == .github {
+        program.console.addToStepSummary(
+          BaselineFormat.text(comparison, as: .markdown, strict: options.strict))
+      }
     } else {
       program.console.write(
         BaselineTable.text(

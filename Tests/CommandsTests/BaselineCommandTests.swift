@@ -39,6 +39,18 @@ import Testing
     #expect(Session(["compare", new, old, "--tolerance", "cost.Total=100%"]).output.contains("BETTER"))
   }
 
+  @Test func `GitHub has a page, and what differs in the scenarios is said`() throws {
+    let folder = try Folder()
+    _ = try Self.results(folder)
+    let session = Session(
+      ["compare", "\(folder.path)/old", "\(folder.path)/new", "--format", "github"],
+      stepSummary: "\(folder.path)/page.md")
+    #expect(session.code == 97 && session.output.contains("::error title=worse than the baseline::"))
+    let page = try folder.read("page.md")
+    #expect(page.contains("against the baseline") && page.contains("the scenarios differ: "), "\(page)")
+    #expect(page.contains("Api.latency 200ms → 1500ms"), "\(page)")
+  }
+
   @Test func `what does not go together is explained`() throws {
     let folder = try Folder()
     let file = try Self.results(folder)

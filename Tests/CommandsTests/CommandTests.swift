@@ -13,12 +13,15 @@ import Testing
     var output: String
     var errors: String
 
-    init(_ arguments: [String], isColoured: Bool = false, isCI: Bool = true) {
+    init(
+      _ arguments: [String], isColoured: Bool = false, isCI: Bool = true, stepSummary: String? = nil
+    ) {
       let output = Mutex("")
       let errors = Mutex("")
       let console = Console(
         style: TerminalStyle(isColoured: isColoured, width: 100), showsProgressBar: false, isCI: isCI,
-        output: { text in output.withLock { $0 += text } }, errors: { text in errors.withLock { $0 += text } }
+        stepSummary: stepSummary, output: { text in output.withLock { $0 += text } },
+        errors: { text in errors.withLock { $0 += text } }
       )
       code = Program(handlers: albumHandlers, console: console).run(arguments)
       self.output = output.withLock { $0 }

@@ -1,3 +1,4 @@
+import Scenarios
 import Statistics
 
 /// Two result folders side by side: what got worse, what got better, what nobody can tell.
@@ -241,6 +242,30 @@ package struct BaselineComparison: Sendable {
       if a.name != b.name { notes.append("the scenarios have different names: \(a.name) and \(b.name)") }
       if a.seed != b.seed { notes.append("the seeds differ: \(a.seed) and \(b.seed)") }
     }
+    for design in old.designs {
+      guard let other = new.designs.first(where: { $0.label == design.label }), let before = design.scenario,
+        let after = other.scenario
+      else { continue }
+      // Seeds and replications are told by themselves.
+      let changes = ScenarioDifference.changes(from: before, to: after).filter {
+        !["run.seed", "run.replications"].contains($0.path)
+      }
+      guard !changes.isEmpty else { continue }
+      let label = design.label.isEmpty ? "" : "\(design.label): "
+      // What is measured over another time is no longer the same quantity.
+      let leading = changes.filter { $0.path.hasPrefix("run") } + changes.filter { !$0.path.hasPrefix("run") }
+      let rest = changes.count > changesMax ? ", and \(changes.count - changesMax) more" : ""
+      notes.append(
+        "\(label)the scenarios differ: "
+          + leading.prefix(changesMax).map(words).joined(separator: ", ") + rest)
+    }
     return notes
+  }
+
+  /// Most changes of a scenario that are told one by one.
+  private static let changesMax = 5
+
+  private static func words(_ change: ScenarioChange) -> String {
+    "\(change.path) \(change.old ?? "nothing") → \(change.new ?? "nothing")"
   }
 }

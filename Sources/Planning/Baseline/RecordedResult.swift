@@ -1,3 +1,5 @@
+package import Scenarios
+
 /// What a result folder says about one or several designs: the summary and the verdicts of an earlier run.
 package struct RecordedResult: Sendable, Hashable {
   package struct Design: Sendable, Hashable {
@@ -6,11 +8,14 @@ package struct RecordedResult: Sendable, Hashable {
     package var name: String
     package var seed: UInt64
     package var replications: Int
-    package init(label: String, name: String, seed: UInt64, replications: Int) {
+    /// The merged scenario; nil when it is not known.
+    package var scenario: Node?
+    package init(label: String, name: String, seed: UInt64, replications: Int, scenario: Node? = nil) {
       self.label = label
       self.name = name
       self.seed = seed
       self.replications = replications
+      self.scenario = scenario
     }
   }
   /// A row of `summary.csv`.
