@@ -88,6 +88,10 @@ struct ExplainCommand: ProgramCommand {
     var compiled = design.compiled
     let rules = try resource.map { try self.rules($0, compiled) }
     let measured = try against.map { try ResultFolder.quantities($0, variant: scenario.variant) }
+    if let against {
+      let changes = try ResultFolder.changes(against, since: design, settings: scenario.settings)
+      if !quiet { for change in changes { program.console.message("warning: \(change)") } }
+    }
     if let against, let warmup = ResultFolder.warmup(against, variant: scenario.variant) {
       compiled = compiled.measured(after: SimDuration(seconds: warmup))
     }
@@ -146,16 +150,58 @@ enum ResultFolder {
   private struct Manifest: Decodable {
     struct Variant: Decodable {
       var variant: String
+      var name: String?
       var warmup_s: Double?
     }
+    struct File: Decodable {
+      var file: String
+      var sha256: String
+    }
     var variants: [Variant]
+    var scenario: [File]?
+    var set: [String]?
+  }
+
+  private static func manifest(_ path: String) -> Manifest? {
+    FileManager.default.contents(atPath: "\(path)/run.json").flatMap {
+      try? JSONDecoder().decode(Manifest.self, from: $0)
+    }
+  }
+
+  /// In what a scenario is another one than that of the results, in words; nothing for folders without `run.json`.
+  ///
+  /// - Throws: `ProgramExit` 65 when the results are those of a scenario of another name.
+  static func changes(_ path: String, since design: Design, settings: [String]) throws -> [String] {
+    guard let manifest = manifest(path) else { return [] }
+    var names: [String] = []
+    for name in manifest.variants.compactMap(\.name) where !names.contains(name) { names.append(name) }
+    guard names.isEmpty || names.contains(design.compiled.name) else {
+      throw ProgramExit(
+        ExitStatus.invalidScenario,
+        "'\(path)' holds the results of \(names.map { "'\($0)'" }.joined(separator: ", ")), not of"
+          + " '\(design.compiled.name)' (\(design.file))")
+    }
+    let hashes = Set((manifest.scenario ?? []).map(\.sha256))
+    var changes = design.digests.filter { !hashes.isEmpty && !hashes.contains($0.sha256) }.map {
+      "'\($0.file)' is not what the results in '\(path)' were made from; run it again"
+    }
+    // The length and the seed of a run are no part of the formulas.
+    let differs = { (a: [String], b: [String]) in
+      a.filter { !$0.hasPrefix("Simulation.run.") && !b.contains($0) }
+    }
+    let old = manifest.set ?? []
+    if let setting = differs(old, settings).first {
+      changes.append("the results in '\(path)' were made with --set \(setting)")
+    }
+    if let setting = differs(settings, old).first {
+      changes.append("the results in '\(path)' were made without --set \(setting)")
+    }
+    return changes
   }
 
   /// From when on the run was measured, as its `run.json` says; nil where it does not. [s]
   static func warmup(_ path: String, variant: String?) -> Double? {
-    guard let bytes = FileManager.default.contents(atPath: "\(path)/run.json"),
-      let manifest = try? JSONDecoder().decode(Manifest.self, from: bytes)
-    else { return nil }
+    guard let manifest = manifest(path) else { return nil }
     let entry = manifest.variants.first { $0.variant == variant ?? "" } ?? manifest.variants.first
     return entry?.warmup_s
   }

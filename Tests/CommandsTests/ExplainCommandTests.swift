@@ -74,6 +74,16 @@ import Testing
       #expect(run.output[a.lowerBound...] == beside.output[b.lowerBound...])
       #expect(beside.output.contains("Send.Duration avg"))
       #expect(Session(["run", path, "--out", out, "--explain", "--format", "json"]).code == 64)
+      #expect(!beside.errors.contains("warning: "), "\(beside.errors)")
+      let other = Session(["explain", path, "--against", out, "--set", "Simulation.name=other"])
+      #expect(other.code == 65 && other.errors.contains("not of 'other'"), "\(other.errors)")
+      let setting = Session(["explain", path, "--against", out, "--set", "Api.latency=1s"])
+      #expect(setting.code == 0 && setting.errors.contains("made without --set Api.latency=1s"))
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try (text + "\n# changed\n").write(toFile: path, atomically: true, encoding: .utf8)
+      let changed = Session(["explain", path, "--against", out])
+      #expect(
+        changed.code == 0 && changed.errors.contains("is not what the results in"), "\(changed.errors)")
     }
   }
 
