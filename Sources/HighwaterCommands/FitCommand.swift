@@ -28,8 +28,8 @@ struct FitCommand: ProgramCommand {
   @Option(help: "Unit of plain numbers: s, ms, us or ns; by the column's name when left out.")
   var unit: String?
 
-  @Option(help: "What is measured.")
-  var quantity: Values = .duration
+  @Option(help: "What is measured: durations when left out, and sizes for the memory of a Lambda log.")
+  var quantity: Values?
 
   @Option(help: "One family: exponential, lognormal, gamma, weibull or pareto; all when left out.")
   var family: String?
@@ -91,6 +91,7 @@ struct FitCommand: ProgramCommand {
       case .duration: .duration
       case .size: .size
       case .number: .number
+      case nil: DataFile.quantity(bytes, column: column)
       }
     let options = SampleOptions(column: column, unit: unit.flatMap(TimeUnit.init), quantity: quantity)
     guard let sample = DataFile.sample(bytes, file: file, options, into: &diagnostics) else { return nil }
@@ -117,6 +118,14 @@ struct FitCommand: ProgramCommand {
       case nil: nil
       }
     guard var fit else { return nil }
+    guard fit.rate.isFinite else {
+      diagnostics.add(
+        Diagnostic(
+          .error, "S316", at: SourcePosition(file: file, line: 0, column: 0),
+          "\(fit.total == 1 ? "one arrival has" : "arrivals at one instant have") no rate; give two at different instants"
+        ))
+      return nil
+    }
     fit.namedColumns = [column.map { "time: \($0)" }, value.map { "value: \($0)" }].compactMap(\.self)
     return ArrivalReport.text(fit, style: program.console.style)
   }

@@ -33,6 +33,55 @@ import Testing
     #expect(counted.output.contains("process: counts"))
   }
 
+  @Test("the memory of a log is a size")
+  func memory() throws {
+    let folder = try CommandTests.Folder()
+    let report = "REPORT RequestId: 1\tDuration: 12.50 ms\tBilled Duration: 13 ms\tMax Memory Used: "
+    let log = try folder.write("f.log", (40...60).map { "\(report)\($0) MB\n" }.joined())
+    let memory = Session(["fit", log, "--column", "memory", "--bootstrap", "0"])
+    #expect(memory.code == 0 && memory.output.contains("min=40 MiB"), "\(memory.output)\(memory.errors)")
+    let wrong = Session(["fit", log, "--column", "memory", "--quantity", "duration"])
+    #expect(wrong.code == 65 && wrong.errors.contains("Max Memory Used is a size"), "\(wrong.errors)")
+  }
+
+  @Test("a law that begins at its smallest value has no A²")
+  func pareto() throws {
+    let folder = try CommandTests.Folder()
+    let file = try folder.write("d.csv", "d\n" + (1...40).map { "\(1 + 1 / Double($0))\n" }.joined())
+    let session = Session(["fit", file, "--family", "pareto", "--bootstrap", "19"])
+    #expect(session.code == 0 && session.output.contains("pareto: p = "), "\(session.errors)")
+    #expect(!session.output.contains("inf") && !session.output.contains("(AD)"), "\(session.output)")
+  }
+
+  @Test("arrivals out of order are advised with sort, those of one instant are refused")
+  func oddArrivals() throws {
+    let folder = try CommandTests.Folder()
+    let file = try folder.write("t.csv", "time_s\n5\n1\n9\n")
+    #expect(Session(["fit", file, "--arrivals"]).output.contains("t.csv, sort: true}"))
+    for (rows, words) in [
+      ("5\n", "one arrival has no rate"), ("5\n5\n", "arrivals at one instant have no rate"),
+    ] {
+      let file = try folder.write("one.csv", "time_s\n" + rows)
+      let session = Session(["fit", file, "--arrivals"])
+      #expect(session.code == 65 && session.errors.contains(words), "\(session.errors)")
+    }
+    let unnamed = Session(["fit", try folder.write("u.csv", "when,x\n1,2\n"), "--arrivals"])
+    #expect(
+      unnamed.code == 65 && unnamed.errors.contains("name it with '--column NAME'"), "\(unnamed.errors)")
+  }
+
+  @Test("rows of other lengths and commas before decimals are told, each")
+  func ragged() throws {
+    let folder = try CommandTests.Folder()
+    let file = try folder.write("d.csv", "latency_ms,id\n1,a\n2,5,b\n3\n4,b\n")
+    let session = Session(["fit", file])
+    #expect(session.code == 65, "\(session.output)")
+    #expect(session.errors.contains("d.csv:3:1: error[S316]: the row has 3 cells, the header has 2"))
+    #expect(session.errors.contains("d.csv:4:1: error[S316]: the row has 1 cell, the header has 2"))
+    let list = Session(["fit", try folder.write("l.csv", "1\n2,5\n3\n")])
+    #expect(list.code == 65 && list.errors.contains("l.csv:2:1: error[S340]: the row has 2 cells"))
+  }
+
   @Test("mistakes of a file and of the command line have their exit codes")
   func mistakes() throws {
     let folder = try CommandTests.Folder()

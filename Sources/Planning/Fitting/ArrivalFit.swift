@@ -18,6 +18,8 @@ package struct ArrivalFit: Sendable {
   package var simultaneous: Int
   /// nil for rows with a time each.
   package var counted: CountSeries?
+  /// Whether the rows stand in another order than that of time.
+  package var isUnsorted = false
   /// Columns that the reader had to be told, as a scenario names them: `time: sent_ms`.
   package var namedColumns: [String] = []
 
@@ -43,6 +45,7 @@ package struct ArrivalFit: Sendable {
   /// Arrivals with a time each.
   package init(_ trace: Trace, file: String, samples: Int) {
     self.file = file
+    isUnsorted = !trace.isSorted
     let times = trace.rows.map(\.time.seconds)
     let total = Double(times.count)
     self.total = total

@@ -64,7 +64,9 @@ package struct SampleFit: Sendable {
   package var adequate: Candidate? {
     guard let best = candidates.first else { return nil }
     guard let bootstrap else { return best.quality.isAdequate ? best : nil }
-    return min(bootstrap.kolmogorovSmirnovPValue, bootstrap.andersonDarlingPValue) > 0.01 ? best : nil
+    // Without a finite A² the samples' own are no larger, and its share says nothing.
+    let tail = best.quality.andersonDarling.statistic.isFinite ? bootstrap.andersonDarlingPValue : 1
+    return min(bootstrap.kolmogorovSmirnovPValue, tail) > 0.01 ? best : nil
   }
 
   package var moments: RunningMoments { RunningMoments(sorted) }

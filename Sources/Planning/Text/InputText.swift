@@ -50,7 +50,7 @@ package enum InputText {
 
   private static func fit(_ facts: InputNote.FitFacts) -> String {
     "\(facts.expression) fitted to \(QuantityText.count(facts.count)) values of \(facts.column): "
-      + "KS distance \(QuantityText.fixed(facts.distance, digits: 4)), A² \(QuantityText.fixed(facts.andersonDarling, digits: 2)), "
+      + "KS distance \(QuantityText.fixed(facts.distance, digits: 4)), A² \(facts.andersonDarling.isFinite ? QuantityText.fixed(facts.andersonDarling, digits: 2) : "–"), "
       + "AIC \(QuantityText.fixed(facts.akaikeCriterion, digits: 1))"
       + (facts.isClose ? "" : ", far from the values")
   }

@@ -64,7 +64,7 @@ package enum ArrivalReport {
     let process = fit.counted == nil ? "trace" : "counts"
     var lines = [
       "", "  \(style.strong("█ USE"))", "",
-      "    arrivals: {process: \(process), file: \(fit.file)\(columns)}",
+      "    arrivals: {process: \(process), file: \(fit.file)\(columns)\(fit.isUnsorted ? ", sort: true" : "")}",
     ]
     if !fit.isBursty, !fit.isPaced, !fit.windows.isEmpty {
       lines.append("    arrivals: {process: poisson, rate: \(rate)/s}")

@@ -63,7 +63,7 @@ package struct FitReport {
         candidate.family.rawValue, candidate.expression.text,
         QuantityText.fixed(candidate.quality.fit.akaikeCriterion, digits: 1),
         QuantityText.fixed(candidate.quality.kolmogorovSmirnov.distance, digits: 4),
-        QuantityText.fixed(candidate.quality.andersonDarling.statistic, digits: 2),
+        Self.statistic(candidate),
       ])
     }
     lines += table.lines(indent: 4)
@@ -86,10 +86,19 @@ package struct FitReport {
         : "\(name) has not made these values, by tests without a bootstrap."
     }
     let p = { (value: Double) in QuantityText.fixed(value, digits: 3) }
+    // A law that begins at the smallest value has no A²: that value is impossible under it.
+    let tail =
+      best.quality.andersonDarling.statistic.isFinite
+      ? " and \(p(bootstrap.andersonDarlingPValue)) (AD)" : ""
     return
-      "\(name): p = \(p(bootstrap.kolmogorovSmirnovPValue)) (KS) and \(p(bootstrap.andersonDarlingPValue)) (AD) among \(bootstrap.sampleCount) refitted samples of the law; "
+      "\(name): p = \(p(bootstrap.kolmogorovSmirnovPValue)) (KS)\(tail) among \(bootstrap.sampleCount) refitted samples of the law; "
       + (fit.adequate == nil
         ? "at 0.01 and below the law did not make these values." : "small values would speak against it.")
+  }
+
+  private static func statistic(_ candidate: SampleFit.Candidate) -> String {
+    let statistic = candidate.quality.andersonDarling.statistic
+    return statistic.isFinite ? QuantityText.fixed(statistic, digits: 2) : "–"
   }
 
   private mutating func plot() {

@@ -52,7 +52,8 @@ enum CloudWatchJSON {
           "S342", line: place.line, column: place.column,
           "the datapoint has no \(statistic); it has \(Compilation.listing(names))",
           hint: names.isEmpty
-            ? nil : "ask CloudWatch for '--statistics Sum', or name one with 'columns: {value: \(names[0])}'")
+            ? nil
+            : "ask CloudWatch for '--statistics Sum', or name one with \(mistakes.naming("value", names[0]))")
         continue
       }
       points.all.append(.init(time: time, value: value, line: place.line, column: place.column))
@@ -76,7 +77,7 @@ enum CloudWatchJSON {
           "no series has the id or label '\($0)'; there is \(Compilation.listing(names))"
         }
           ?? "the file has \(results.count) series: \(Compilation.listing(names))",
-        hint: results.isEmpty ? nil : "name one with 'columns: {value: \(names[0])}'")
+        hint: results.isEmpty ? nil : "name one with \(mistakes.naming("value", names[0]))")
       return nil
     }
     let times = result["Timestamps"]?.elements ?? []

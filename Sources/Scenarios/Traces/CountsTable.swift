@@ -123,7 +123,7 @@ enum CountsTable {
       mistakes.add(
         "S342",
         "no column of times: none is called time, timestamp or time_s, and no row begins with an instant",
-        hint: "name it with 'columns: {time: NAME}'")
+        hint: "name it with \(mistakes.naming("time"))")
     }
     return nil
   }
@@ -152,7 +152,7 @@ enum CountsTable {
       numbers.isEmpty
         ? "the row has no number beside its time"
         : "the row has \(numbers.count) numbers beside its time, and no column is called Sum or count",
-      hint: "name it with 'columns: {value: NAME}'")
+      hint: "name it with \(mistakes.naming("value"))")
     return nil
   }
 }

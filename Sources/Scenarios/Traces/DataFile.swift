@@ -20,6 +20,11 @@ package enum DataFile {
     return sample
   }
 
+  /// What the values of a column are where nobody says it: durations, but sizes for the memory of a Lambda log.
+  package static func quantity(_ bytes: [UInt8], column: String?) -> Literal.Quantity {
+    LambdaLogReader.isLog(bytes) ? LambdaLogReader.quantity(of: column) : .duration
+  }
+
   /// Recorded arrivals, as rows or as counts: JSON and tables with a column of counts are counts.
   package static func arrivals(
     _ bytes: [UInt8], file: String, timeColumn: String?, valueColumn: String?, unit: TimeUnit?,

@@ -17,6 +17,18 @@ struct DataFileMistakes: Sendable {
 
   var isEmpty: Bool { all.isEmpty }
 
+  /// How a column is named where the file is used: in a scenario, or on the command line of `fit`.
+  func naming(_ key: String, _ name: String = "NAME") -> String {
+    path != nil ? "'columns: {\(key): \(name)}'" : key == "value" ? "'--value \(name)'" : "'--column \(name)'"
+  }
+
+  /// About a record that has other cells than the header.
+  mutating func addRagged(_ scanner: CSVScanner, cells: Int, header: Int) {
+    add(
+      line: scanner.line, column: 1,
+      "the row has \(cells) cell\(cells == 1 ? "" : "s"), the header has \(header)")
+  }
+
   mutating func add(
     _ code: String = "S316", line: Int, column: Int, length: Int = 1, _ message: String, hint: String? = nil
   ) {

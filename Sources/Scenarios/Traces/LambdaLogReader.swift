@@ -12,6 +12,7 @@ enum LambdaLogReader {
     var json: String
     /// Units of the figure in a second or a byte.
     var divisor: Double
+    var quantity = Literal.Quantity.duration
     /// Texts that end with `text` and mean something else.
     var excluded: [String]
   }
@@ -29,7 +30,7 @@ enum LambdaLogReader {
       json: "\"initDurationMs\":", divisor: 1e3, excluded: []),
     Figure(
       name: "Max Memory Used", aliases: ["memory", "max_memory_used"], text: "Max Memory Used: ",
-      json: "\"maxMemoryUsedMB\":", divisor: 1 / 1_048_576, excluded: []),
+      json: "\"maxMemoryUsedMB\":", divisor: 1 / 1_048_576, quantity: .size, excluded: []),
   ]
 
   private static let textMark = Array("REPORT RequestId".utf8)
@@ -41,20 +42,31 @@ enum LambdaLogReader {
     return find(textMark, in: head) != nil || find(jsonMark, in: head) != nil
   }
 
+  /// What a figure of a report is; durations for names that are none.
+  static func quantity(of column: String?) -> Literal.Quantity {
+    column.flatMap(figure)?.quantity ?? .duration
+  }
+
+  private static func figure(_ name: String) -> Figure? {
+    let name = name.lowercased()
+    return figures.first { $0.aliases.contains(name) || $0.name.lowercased() == name }
+  }
+
   static func read(
     _ bytes: [UInt8], _ options: SampleOptions, into mistakes: inout DataFileMistakes
   ) -> Sample? {
     let wanted = options.column ?? "Duration"
-    guard
-      let figure = figures.first(where: {
-        $0.name == wanted || $0.aliases.contains(wanted.lowercased())
-          || $0.name.lowercased() == wanted.lowercased()
-      })
-    else {
+    guard let figure = figure(wanted) else {
       let names = figures.map { $0.aliases[0] }
       mistakes.add(
         "the REPORT lines have no '\(wanted)'; there is \(names.joined(separator: ", "))",
         hint: NearestName.of(wanted, in: names).map { "did you mean '\($0)'?" })
+      return nil
+    }
+    let isTaken = [figure.quantity, .measure, .number].contains(options.quantity)
+    guard isTaken else {
+      mistakes.add(
+        "\(figure.name) is \(figure.quantity.article), and \(options.quantity.article) is needed here")
       return nil
     }
     var values: [Double] = []

@@ -56,6 +56,7 @@ package enum SampleReader {
     }
     var sample = Sample(values: [], column: "", source: .column)
     var column = 0
+    let width = cells.count
     var divisor = 1.0
     if cells.count == 1, options.column == nil, Literal.number(scanner.text(cells[0])) != nil {
       sample.source = .list
@@ -75,11 +76,15 @@ package enum SampleReader {
         mistakes.add(line: scanner.line, column: 1, "a quote is opened on this record and not closed")
         break
       }
-      guard column < cells.count else {
-        mistakes.add(
-          "S340", line: scanner.line, column: 1,
-          "the row has \(cells.count) cell\(cells.count == 1 ? "" : "s") and none in column '\(sample.column)'"
-        )
+      // Also a comma within a number makes a cell too many.
+      guard cells.count == width else {
+        if sample.source == .list {
+          mistakes.add(
+            "S340", line: scanner.line, column: 1, "the row has \(cells.count) cells; expected one number",
+            hint: "a point stands before decimals")
+        } else {
+          mistakes.addRagged(scanner, cells: cells.count, header: width)
+        }
         continue
       }
       append(cells[column], scanner, options, divisor, to: &sample.values, &mistakes)
@@ -137,7 +142,7 @@ package enum SampleReader {
     mistakes.add(
       line: line, column: 1,
       "which column? The file has \(Compilation.listing(header)), and none is called duration or latency",
-      hint: "name the column behind the file")
+      hint: mistakes.path == nil ? "name it with '--column NAME'" : "name the column behind the file")
     return nil
   }
 }

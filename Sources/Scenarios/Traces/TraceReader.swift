@@ -36,6 +36,8 @@ package struct Trace: Sendable {
   package var origin: Int64?
   /// Rows before the origin.
   package var skipped: Int
+  /// Whether the rows of the file stand in order of time.
+  package var isSorted: Bool
   /// When the file begins again.
   package var cycle: SimDuration?
 }
@@ -69,9 +71,7 @@ package enum TraceReader {
         break
       }
       guard cells.count == header.count else {
-        mistakes.add(
-          line: scanner.line, column: 1,
-          "the row has \(cells.count) cell\(cells.count == 1 ? "" : "s"), the header has \(header.count)")
+        mistakes.addRagged(scanner, cells: cells.count, header: header.count)
         continue
       }
       if columns.time == nil {
@@ -122,7 +122,7 @@ package enum TraceReader {
         mistakes.add(
           line: scanner.line, column: 1,
           "no column of times: the file has \(Compilation.listing(header)), and none of them is called time_s, time_ms, time or timestamp",
-          hint: nearest.map { "did you mean '\($0)'?" } ?? "name it with 'columns: {time: NAME}'")
+          hint: nearest.map { "did you mean '\($0)'?" } ?? "name it with \(mistakes.naming("time"))")
       }
       timeIndex = given ?? TimeColumn.index(in: header) ?? 0
       let taken = [timeIndex, size, key]
@@ -164,7 +164,8 @@ package enum TraceReader {
       if !column.isAbsolute, time > TraceClock.longest {
         mistakes.add(
           "S340", cell, of: scanner, "\(column.name) is \(scanner.shown(cell)), more than a hundred years",
-          hint: "say what the numbers are with 'unit: ms' or another unit")
+          hint:
+            "say what the numbers are with '\(mistakes.path == nil ? "--unit" : "unit:") ms' or another unit")
         return
       }
       if time < previous.time, !sorts {
@@ -201,7 +202,8 @@ package enum TraceReader {
       _ times: [Int64], _ column: TimeColumn, names: [String], into mistakes: inout DataFileMistakes
     ) -> Trace? {
       var times = times
-      if sorts {
+      let isSorted = !sorts || zip(times, times.dropFirst()).allSatisfy { $0 <= $1 }
+      if !isSorted {
         // Rows of the same instant keep the order of the file.
         let order = times.indices.sorted { times[$0] != times[$1] ? times[$0] < times[$1] : $0 < $1 }
         rows = order.map { rows[$0] }
@@ -239,7 +241,8 @@ package enum TraceReader {
       else { return nil }
       return Trace(
         rows: rows, fieldNames: names, timeColumn: column.name, timeKind: column.description,
-        origin: column.isAbsolute ? origin : nil, skipped: skipped, cycle: cycle > .zero ? cycle : nil)
+        origin: column.isAbsolute ? origin : nil, skipped: skipped, isSorted: isSorted,
+        cycle: cycle > .zero ? cycle : nil)
     }
 
     /// Length of a repetition in the scenario's time; zero for a trace that comes once, nil after a mistake.

@@ -18,10 +18,16 @@ import Testing
   @Test("columns say their unit; values have their own")
   func units() throws {
     #expect(try law("empirical(d.csv)", "duration_ms\n250\n1000\n").0 == .empirical([0.25, 1]))
-    #expect(try law("empirical(d.csv start)", "start,x\n3s\n1\n").0 == .empirical([1, 3]))
+    #expect(try law("empirical(d.csv start)", "start,x\n3s,a\n1,b\n").0 == .empirical([1, 3]))
     #expect(try law("empirical(d.csv unit=ms)", "5\n250\n").0 == .empirical([0.005, 0.25]))
     #expect(try law("{file: d.csv, unit: us}", "latency\n5\n").0 == .empirical([0.000005]))
     #expect(try law("empirical(d.csv)", "id,@duration\na,5\nb,7\n").0 == .empirical([0.005, 0.007]))
+  }
+
+  @Test("memory of a log is no duration, and rows have as many cells as the header")
+  func otherKinds() {
+    #expect(throws: (any Error).self) { try law("fit(f.log memory)", Self.log, file: "f.log") }
+    #expect(throws: (any Error).self) { try law("empirical(d.csv start)", "start,x\n3s,a\n1\n") }
   }
 
   @Test("between neighbours a law is straight")
