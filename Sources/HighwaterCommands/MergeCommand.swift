@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Planning
 import Reports
 
@@ -15,6 +16,11 @@ struct MergeCommand: ProgramCommand {
 
   func run(in program: Program) throws -> Int32 {
     let format = try SweepFormat(options)
+    if let out = options.out, let shard = folders.first(where: { Self.place($0) == Self.place(out) }) {
+      throw ProgramExit(
+        ExitStatus.usage,
+        "--out '\(out)' is the shard '\(shard)', whose files would be lost; name another folder")
+    }
     let shards = try folders.map { try ShardFolder($0) }
     let problems = ShardFolder.problems(shards)
     guard problems.isEmpty else {
@@ -49,6 +55,11 @@ struct MergeCommand: ProgramCommand {
         ExitStatus.usage, "the shards lie in several folders; say with --out where the result goes")
     }
     return parent
+  }
+
+  /// A folder by its real place, whatever leads there.
+  private static func place(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
   }
 
   private static func parent(_ path: String) -> String {

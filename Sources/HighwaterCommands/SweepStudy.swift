@@ -157,7 +157,9 @@ extension JournalError {
   var words: String {
     switch self {
     case .cannotWrite(let path, let reason): "cannot write '\(path)': \(reason)"
-    case .notAJournal(let path): "'\(path)' is not the journal of a sweep; choose another folder with --out"
+    case .notAJournal(let path):
+      "'\(path)' is damaged, or is not the journal of a \(path.hasSuffix("plan.journal") ? "plan" : "sweep"); give"
+        + " --restart to begin anew, or choose another folder with --out"
     case .otherSweep(let path):
       "'\(path)' holds another sweep: its scenario, axes, seed or version differ; choose another folder with --out, or"
         + " give --restart to forget it"

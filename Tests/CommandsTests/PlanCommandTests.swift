@@ -170,9 +170,16 @@ import Testing
     refused(["--rate", "orders", "--exhaustive"], 64, "--exhaustive is for --axis")
     refused(axis + ["--axis", "Resources.Orders.Properties.ShardCount=5,6"], 65, "set the same")
     refused(axis + ["--minimize", "orders.Latancy p(95)"], 65, "nearest: 'orders.Latency'")
+    refused(axis + ["--minimize", "orders.Latancy p(95)"], 65, "in --minimize")
+    refused(
+      axis + ["--set", "Simulation.functions={Wrk: {}}", "--set", "Resources.Work=null"], 65,
+      "no function is named 'Wrk'; the scenario has no function")
     refused(["--axis", "Orders.ShardCoun=1..4"], 65, "did you mean")
     refused(["--axis", "Orders.ShardCount=0..4"], 65, "--axis:1")
     refused(axis + ["--set", "Simulation.thresholds=null"], 64, "no thresholds")
+    _ = try folder.write("plan.journal", String(repeating: "something else\n", count: 30))
+    let damaged = plan(folder, file, to: "", axis)
+    #expect(damaged.code == 73 && damaged.errors.contains("not the journal of a plan"), "\(damaged.errors)")
     let none = plan(folder, file, to: "none", ["--axis", "Orders.ShardCount=1..3"])
     #expect(none.code == 99 && none.output.contains("no design passes all thresholds"), "\(none.output)")
   }

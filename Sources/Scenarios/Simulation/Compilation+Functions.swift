@@ -13,7 +13,10 @@ extension Compilation {
       report(
         "S319", at: entry.keyPosition, length: entry.key.count,
         what ?? "no function is named '\(entry.key)'"
-          + (nearest == nil ? "; there is \(Self.listing(names.functionNames))" : ""),
+          + (nearest != nil
+            ? ""
+            : names.functionNames.isEmpty
+              ? "; the scenario has no function" : "; there is \(Self.listing(names.functionNames))"),
         hint: nearest.map { "did you mean '\($0)'?" }, path: path)
     }
     for (index, name) in names.functionNames.enumerated() {

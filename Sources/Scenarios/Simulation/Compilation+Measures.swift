@@ -9,7 +9,9 @@ extension Compilation {
     var measures: [Threshold] = []
     for (index, node) in (simulation["sweep"]?["measures"]?.elements ?? []).enumerated() {
       guard let text = node.text else { continue }
-      let path = "Simulation.sweep.measures.\(index)"
+      // Measures of the command line stand among those of the scenario.
+      let option = node.position.file
+      let path = option.hasPrefix("--") ? option : "Simulation.sweep.measures.\(index)"
       guard let measure = measure(text, node, path: path) else { continue }
       if !measures.contains(where: {
         $0.aggregation == measure.aggregation && $0.metricText == measure.metricText
