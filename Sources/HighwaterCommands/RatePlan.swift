@@ -79,12 +79,14 @@ struct RatePlan {
       )
     }
     let setting = NumericSetting.load(of: workload, in: design.loaded)
-    guard let peak = spec.arrivals.peakRate(until: design.base.system.run.duration.seconds), peak.rate > 0,
-      setting.value > 0
-    else {
+    guard let peak = spec.arrivals.peakRate(until: design.base.system.run.duration.seconds) else {
       throw ProgramExit(
         ExitStatus.usage,
         "the arrivals of '\(workload)' have no rate that could be changed; its messages are given")
+    }
+    guard peak.rate > 0, setting.value > 0 else {
+      throw ProgramExit(
+        ExitStatus.usage, "the rate of '\(workload)' is zero, which no factor changes; give it one to start from")
     }
     let (unit, seconds) = rateUnit()
     return Load(
