@@ -86,7 +86,8 @@ struct RatePlan {
     }
     guard peak.rate > 0, setting.value > 0 else {
       throw ProgramExit(
-        ExitStatus.usage, "the rate of '\(workload)' is zero, which no factor changes; give it one to start from")
+        ExitStatus.usage,
+        "the rate of '\(workload)' is zero, which no factor changes; give it one to start from")
     }
     let (unit, seconds) = rateUnit()
     return Load(
