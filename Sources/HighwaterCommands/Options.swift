@@ -26,13 +26,7 @@ struct ScenarioOptions: ParsableArguments {
   var duration: String?
 
   /// The options that stand for a path of the scenario, as settings: they win over `--set`.
-  var settings: [String] {
-    sets
-      + [
-        seed.map { "Simulation.run.seed=\($0)" }, replications.map { "Simulation.run.replications=\($0)" },
-        duration.map { "Simulation.run.duration=\($0)" },
-      ].compactMap(\.self)
-  }
+  var settings: [String] { RunCommandLine(file: "", self).allSettings }
 }
 
 extension RunCommandLine {

@@ -39,11 +39,6 @@ public struct Scenario: Sendable {
   public var replications: Int?
   /// How long workloads emit, such as `2h`; that of the scenario when nil.
   public var duration: String?
-
-  /// Nothing of the design is changed, so that what its file says about it has to be true.
-  var isAsWritten: Bool {
-    overlays.isEmpty && settings.isEmpty && seed == nil && replications == nil && duration == nil
-  }
   /// Simulations at once; all processors when nil. No result depends on it.
   public var jobs: Int?
 
@@ -105,13 +100,11 @@ public struct Scenario: Sendable {
     }
   }
 
-  /// Settings with those that have a parameter of their own, which win.
-  var allSettings: [String] {
-    settings
-      + [
-        seed.map { "Simulation.run.seed=\($0)" }, replications.map { "Simulation.run.replications=\($0)" },
-        duration.map { "Simulation.run.duration=\($0)" },
-      ].compactMap(\.self)
+  /// The command that runs the same from a shell.
+  var command: RunCommandLine {
+    RunCommandLine(
+      file: name, overlays: overlays, settings: settings, variant: variant, seed: seed,
+      replications: replications, duration: duration)
   }
 
   // MARK: Runs
@@ -146,7 +139,7 @@ public struct Scenario: Sendable {
     let loaded: LoadedScenario
     do {
       loaded = try ScenarioLoader(fileSystem: fileSystem).load(
-        path: name, overlays: overlays, variant: variant, sets: allSettings, into: &diagnostics)
+        path: name, overlays: overlays, variant: variant, sets: command.allSettings, into: &diagnostics)
     } catch { throw ScenarioProblem(error.diagnostics, sources: []) }
     guard var compiled = ScenarioCompiler.compile(loaded, into: &diagnostics), !diagnostics.hasErrors else {
       throw ScenarioProblem(diagnostics.all, sources: loaded.sources)

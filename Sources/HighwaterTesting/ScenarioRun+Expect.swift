@@ -55,7 +55,7 @@ extension ScenarioRun {
   private func record(
     _ rule: Rule, settings: [String], isStrict: Bool = false, _ place: SourceLocation
   ) -> Bool {
-    let tested = TestedRule(rule.verdict, isAsWritten: scenario.isAsWritten)
+    let tested = TestedRule(rule.verdict, isAsWritten: scenario.command.isAsWritten)
     switch tested.outcome {
     case .holds, .failsAsExpected: return true
     case .fails, .undecided, .holdsUnexpectedly:

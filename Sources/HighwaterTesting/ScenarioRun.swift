@@ -16,7 +16,7 @@ public struct ScenarioRun: Sendable {
   /// Finished replications: as many as asked for, or as a precision took; fewer after a rule with `abortOnFail` failed.
   public var replications: Int { result.runs.count }
   /// The thresholds and alarm expectations of the file, in its order.
-  public var rules: [Rule] { result.verdicts.map { Rule($0, isAsWritten: scenario.isAsWritten) } }
+  public var rules: [Rule] { result.verdicts.map { Rule($0, isAsWritten: scenario.command.isAsWritten) } }
   /// Why the system behaved as it did: what filled up first, what was lost or late.
   public var why: String { result.diagnosis.text }
   /// One setting that addresses the main cause, as `--set` takes it.
@@ -29,10 +29,11 @@ public struct ScenarioRun: Sendable {
   var design: String { scenario.variant ?? "base" }
 
   func commandLine(settings: [String], replications: Int? = nil) -> RunCommandLine {
-    RunCommandLine(
-      file: scenario.name, overlays: scenario.overlays, settings: scenario.settings + settings,
-      variant: scenario.variant, seed: seed, replications: replications ?? result.runs.count,
-      duration: scenario.duration)
+    var command = scenario.command
+    command.settings += settings
+    command.seed = seed
+    command.replications = replications ?? result.runs.count
+    return command
   }
 
   // MARK: Quantities

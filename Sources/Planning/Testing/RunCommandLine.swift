@@ -21,6 +21,15 @@ package struct RunCommandLine: Sendable, Hashable {
     self.duration = duration
   }
 
+  /// The settings with those that have an option of their own, which win.
+  package var allSettings: [String] {
+    settings
+      + [
+        seed.map { "Simulation.run.seed=\($0)" }, replications.map { "Simulation.run.replications=\($0)" },
+        duration.map { "Simulation.run.duration=\($0)" },
+      ].compactMap(\.self)
+  }
+
   /// Nothing of the design is changed: what its scenario says about it has to be true.
   package var isAsWritten: Bool {
     overlays.isEmpty && settings.isEmpty && seed == nil && replications == nil && duration == nil
