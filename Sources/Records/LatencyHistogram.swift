@@ -5,8 +5,10 @@ package import Kernel
 /// Integer counts in cells of relative width 10⁻³ over microseconds: merging is adding, so it is exact and free of
 /// order. Source: methods §3 (HDR histogram, Tene).
 package struct LatencyHistogram: Sendable {
-  /// [samples]; cell index as `index(of:)` says, grown on demand.
+  /// [samples]; the cells from `firstCell` on, grown on demand at both ends by whole doublings of the duration.
   private var cells: [Int] = []
+  /// Where `cells` begins among the cells of `index(of:)`: nothing is kept below the smallest sample's doubling.
+  private var firstCell = 0
   package private(set) var count = 0
   /// [ns]
   package private(set) var minimum = SimDuration(nanoseconds: .max)
@@ -24,8 +26,8 @@ package struct LatencyHistogram: Sendable {
   package mutating func record(_ duration: SimDuration) {
     precondition(duration.nanoseconds >= 0, "negative duration \(duration.nanoseconds) ns")
     let cell = Self.index(of: duration.nanoseconds / 1000)
-    if cell >= cells.count { cells.append(contentsOf: repeatElement(0, count: cell + 1 - cells.count)) }
-    cells[cell] += 1
+    if cell < firstCell || cell >= firstCell + cells.count { makeRoom(from: cell, to: cell) }
+    cells[cell - firstCell] += 1
     count += 1
     minimum = min(minimum, duration)
     maximum = max(maximum, duration)
@@ -34,10 +36,10 @@ package struct LatencyHistogram: Sendable {
   }
 
   package mutating func merge(_ other: LatencyHistogram) {
-    if other.cells.count > cells.count {
-      cells.append(contentsOf: repeatElement(0, count: other.cells.count - cells.count))
-    }
-    for (cell, n) in other.cells.enumerated() { cells[cell] += n }
+    guard other.count > 0 else { return }
+    makeRoom(from: other.firstCell, to: other.firstCell + other.cells.count - 1)
+    let offset = other.firstCell - firstCell
+    for cell in other.cells.indices { cells[cell + offset] += other.cells[cell] }
     count += other.count
     minimum = min(minimum, other.minimum)
     maximum = max(maximum, other.maximum)
@@ -60,14 +62,29 @@ package struct LatencyHistogram: Sendable {
     let rank = Swift.max(1, Swift.min(count, Int((exact - 1e-9).rounded(.up))))
     if rank == count { return maximum }
     var seen = 0
-    for (cell, n) in cells.enumerated() {
-      seen += n
+    for cell in cells.indices {
+      seen += cells[cell]
       if seen >= rank {
-        let upper = SimDuration(nanoseconds: Self.upperEnd(of: cell) * 1000 + 999)
+        let upper = SimDuration(nanoseconds: Self.upperEnd(of: firstCell + cell) * 1000 + 999)
         return Swift.max(minimum, Swift.min(maximum, upper))
       }
     }
     return maximum
+  }
+
+  /// Extends `cells` so that it holds the given ones.
+  private mutating func makeRoom(from low: Int, to high: Int) {
+    let doubling = Self.subBuckets / 2
+    let first = low / doubling * doubling
+    let end = (high / doubling + 1) * doubling
+    if cells.isEmpty {
+      firstCell = first
+    } else if first < firstCell {
+      cells = Array(repeating: 0, count: firstCell - first) + cells
+      firstCell = first
+    }
+    let missing = end - (firstCell + cells.count)
+    if missing > 0 { cells += Array(repeating: 0, count: missing) }
   }
 
   private static func index(of microseconds: Int64) -> Int {

@@ -47,9 +47,11 @@ package struct ShardMap: Sendable, Hashable {
     var digest = Insecure.MD5()
     var key = key
     key.withUTF8 { digest.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-    var hash: UInt128 = 0
-    for byte in digest.finalize() { hash = hash << 8 | UInt128(byte) }
-    return hash
+    return digest.finalize().withUnsafeBytes { bytes in
+      let high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+      let low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+      return UInt128(high) << 64 | UInt128(low)
+    }
   }
 
   private func start(_ shard: Int) -> UInt128 { shard == 0 ? 0 : step * UInt128(shard) }

@@ -13,7 +13,7 @@ struct LittleMeter: Sendable {
   mutating func advance(to now: SimTime) {
     precondition(now >= lastChange, "a station cannot go back in time")
     guard now > lastChange else { return }
-    numberIntegral += Int128(inside) * Int128((now - lastChange).nanoseconds)
+    if inside != 0 { numberIntegral += Int128(inside) * Int128((now - lastChange).nanoseconds) }
     lastChange = now
   }
   mutating func changed(by count: Int, at now: SimTime) {

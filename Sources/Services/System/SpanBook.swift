@@ -67,13 +67,18 @@ struct SpanBook {
     end(span, at: now)
   }
 
-  /// The invocation of a function that handles a message now.
+  /// The invocation of a function that handles a message now: the newest open one of the message's chain.
   func invocation(of root: MessageRoot, by function: String) -> SpanID {
-    let found = spans.last {
-      $0.kind == "invocation" && $0.resource == function && $0.index == Int(root.index)
-        && $0.workload == Int(root.workload) && openSpans.contains(Int32($0.span))
+    guard isTraced(root) else { return .none }
+    var link = newest[Int(root.workload) * tracesPerWorkload + Int(root.index)]
+    while link != .none {
+      let span = spans[Int(link.rawValue)]
+      if span.kind == "invocation", span.resource == function, openSpans.contains(link.rawValue) {
+        return link
+      }
+      link = span.parent.map { SpanID(rawValue: Int32($0)) } ?? .none
     }
-    return found.map { SpanID(rawValue: Int32($0.span)) } ?? .none
+    return .none
   }
 
   /// Spans that the end of the run has cut off end there, with status `open`.
