@@ -14,9 +14,9 @@ import Testing
   private static let alone: UInt64? = ProcessInfo.processInfo.environment["HIGHWATER_SWARM_SEED"].flatMap {
     UInt64($0)
   }
-  /// All seeds in the slow suite, every tenth otherwise.
+  /// All seeds in the slow suite, every tenth in release, every twentieth as debug code.
   private static let seeds: [UInt64] =
-    alone.map { [$0] } ?? Array(stride(from: 0, to: seedCount, by: Lab.isSlow ? 1 : 10))
+    alone.map { [$0] } ?? Array(stride(from: 0, to: seedCount, by: Lab.isSlow ? 1 : Lab.isFast ? 10 : 20))
 
   @Test("books, flows, limits and Little's law hold on 500 random systems")
   func conservation() throws {

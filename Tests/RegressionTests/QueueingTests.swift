@@ -42,7 +42,7 @@ import Testing
     { $0.measured.latency.quantile(p)!.seconds }
   }
 
-  @Test("M/M/1: a shard with exponential handlers")
+  @Test("M/M/1: a shard with exponential handlers", .enabled(if: Lab.isFast, Lab.whyNotFast))
   func mm1() throws {
     let text = Queues.stream(
       arrivals: "{process: poisson, rate: 5/s}", service: "[{sleep: exp(mean=125ms)}]", poll: 0.005,

@@ -48,11 +48,11 @@ import Testing
 
   @Test func `throttles do not follow the traffic`() {
     var spec = Self.system(subscribers: 6, shards: 1, duration: .hours(3))
-    // Half the time one message a second, half the time six.
+    // Half the time 15 messages a minute, half the time 90.
     spec.workloads = [
       WorkloadSpec(
         name: "events", destination: .stream(0),
-        arrivals: .mmpp([(rate: 1, stay: 300), (rate: 6, stay: 300)]),
+        arrivals: .mmpp([(rate: 0.25, stay: 300), (rate: 1.5, stay: 300)]),
         size: .constant(200))
     ]
     spec.run.drain = .minutes(5)
