@@ -79,7 +79,7 @@ struct Design {
 
   /// The designs of a file, by label: the file as it stands and its variants.
   ///
-  /// A variant called base is the scenario as it stands, or what the file says it is.
+  /// A variant called base changes nothing: it says at which place the file as it stands is shown.
   static func labels(ofVariants names: [String]) -> [(label: String, variant: String?)] {
     (names.contains("base") ? [] : [("base", nil)]) + names.map { ($0, $0) }
   }

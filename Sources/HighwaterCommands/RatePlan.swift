@@ -51,6 +51,7 @@ struct RatePlan {
       }
     }
     search.ceiling = CapacityScreening.ceiling(of: workload, in: design.base).map { $0 * load.setting.value }
+    search.largest = load.scaleMax
     var bracket: RateSearch.Bracket?
     do { bracket = try search.run() } catch is SearchInterrupted {}
     return try result(bracket, load, lab, bench, width)
@@ -66,6 +67,10 @@ struct RatePlan {
     var isPeak: Bool
     var unit: String
     var unitSeconds: Double
+    /// Messages of a run at a factor of 1, on average.
+    var countPerScale: Double
+    /// The largest factor that a run can be simulated at, less one in a hundred for the rounding of factors.
+    var scaleMax: Double { 0.99 * Double(ArrivalProcess.messagesMax) / countPerScale }
   }
 
   private func load() throws -> Load {
@@ -90,9 +95,14 @@ struct RatePlan {
         "the rate of '\(workload)' is zero, which no factor changes; give it one to start from")
     }
     let (unit, seconds) = rateUnit()
+    let run = design.base.system.run
+    var count = spec.arrivals.count(
+      within: run.duration.seconds, startEpochMinutes: run.startEpochMinutes)
+    // Sent faster, a backlog has no more messages.
+    if case .backlog = spec.arrivals { count = 0 }
     return Load(
       setting: setting, ratePerScale: peak.rate / setting.value, isPeak: !peak.isSteady, unit: unit,
-      unitSeconds: seconds)
+      unitSeconds: seconds, countPerScale: count / setting.value)
   }
 
   /// The unit in which the scenario writes its rates.
@@ -122,6 +132,15 @@ struct RatePlan {
       return rate / load.ratePerScale
     }
     let (low, high) = (try scale(from), try scale(to))
+    guard high <= load.scaleMax else {
+      let count = SignificantDigits.scientific(high * load.countPerScale, digits: 2)
+      let most = SignificantDigits.scientific(Double(ArrivalProcess.messagesMax), digits: 1)
+      throw ProgramExit(
+        ExitStatus.usage,
+        "--rate has the end '\(to)', about \(count) messages in a run of "
+          + "\(DurationText.short(design.base.system.run.duration.seconds)); a run has at most \(most) of a workload"
+      )
+    }
     guard low < high else {
       throw ProgramExit(ExitStatus.usage, "--rate goes upwards: \(from) is not below \(to)")
     }

@@ -207,4 +207,43 @@ import Testing
       !Session(["run", file, "-o", "\(folder.path)/out", "--no-color"], isColoured: true).output.contains(
         "\u{1B}"))
   }
+
+  @Test func `a variant cannot take the place of the file, whatever the command`() throws {
+    let folder = try Folder()
+    let file = try folder.write(
+      "orders.sim.yaml",
+      Self.scenario.replacing("base: {}", with: "base: {Simulation: {services: {Api: {latency: 1s}}}}"))
+    let out = ["-o", "\(folder.path)/out"]
+    let commands = [
+      ["run", file] + out, ["run", file, "--variant", "four-shards"] + out, ["compare", file] + out,
+      ["sweep", file, "--axis", "OrderStream.ShardCount=1,2"] + out, ["test", file],
+      ["plan", file, "--rate", "orders"] + out, ["explain", file],
+    ]
+    for arguments in commands {
+      let session = Session(arguments)
+      #expect(session.code == 65, "\(arguments)")
+      #expect(session.errors.contains("error[S337]: the variant base is the scenario as it stands"))
+    }
+  }
+
+  @Test func `a rate that no run could simulate is refused where it is written`() throws {
+    let folder = try Folder()
+    let file = try folder.write("orders.sim.yaml", Self.scenario)
+    let out = ["-o", "\(folder.path)/out"]
+    let set = Session(["run", file, "--set", "orders.arrivals.rate=1e20/min"] + out)
+    #expect(set.code == 65 && set.errors.contains("--set:1:22: error[S338]: this makes about 2e20 messages"))
+    let axis = Session(["sweep", file, "--axis", "orders.arrivals.rate=1/min,1e20/min"] + out)
+    #expect(axis.code == 65 && axis.errors.contains("--axis:1:28: error[S338]"), "\(axis.errors)")
+    let plan = Session(["plan", file, "--rate", "orders=1/min..1e20/min"] + out)
+    #expect(plan.code == 64 && plan.errors.contains("'1e20/min', about 2e20 messages"), "\(plan.errors)")
+  }
+
+  @Test(arguments: [
+    ("run", "Warnings and undecided thresholds fail too"), ("merge", "not only when all points do"),
+    ("sweep", "not only when all points do"), ("plan", "leaves something undecided"),
+  ])
+  func `strictness is explained for each command`(command: String, text: String) {
+    let help = Session([command, "--help"]).output.split { $0.isWhitespace }.joined(separator: " ")
+    #expect(help.contains(text), "\(help)")
+  }
 }

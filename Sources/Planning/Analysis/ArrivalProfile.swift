@@ -5,17 +5,8 @@ package import Services
 ///
 /// Bursts are spread over their minute, which is how CloudWatch would show them.
 package struct ArrivalProfile: Sendable {
-  package struct Piece: Sendable, Hashable {
-    /// [s since start]
-    package var start: Double
-    package var end: Double
-    /// [1/s]
-    package var startRate: Double
-    package var endRate: Double
-    package var count: Double { (startRate + endRate) / 2 * (end - start) }
-  }
   /// In order of time, without overlap.
-  package private(set) var pieces: [Piece] = []
+  package private(set) var pieces: [RatePiece] = []
   /// Many messages at the same instant: what a formula for random arrivals cannot describe.
   package private(set) var isBursty = false
   /// Squared coefficient of variation of the gaps, where a steady rate has one: 1 for Poisson, 0 for even gaps.
@@ -39,15 +30,7 @@ package struct ArrivalProfile: Sendable {
       add(from: 0, to: duration, rate, rate)
       gapScv = 0
     case .poisson(let knots):
-      for (position, knot) in knots.enumerated() {
-        let next =
-          position + 1 < knots.count ? knots[position + 1] : RateKnot(time: duration, rate: knot.rate)
-        guard knot.time < duration else { break }
-        let end = min(duration, next.time)
-        let length = next.time - knot.time
-        let share = length > 0 ? (end - knot.time) / length : 1
-        add(from: knot.time, to: end, knot.rate, knot.rate + (next.rate - knot.rate) * share)
-      }
+      pieces = knots.pieces(until: duration)
       gapScv = 1
     case .mmpp(let states):
       let stay = states.reduce(0) { $0 + $1.stay }
@@ -55,7 +38,7 @@ package struct ArrivalProfile: Sendable {
       add(from: 0, to: duration, mean, mean)
     case .backlog(let count, let sendRate):
       if let sendRate {
-        add(from: 0, to: Double(count) / sendRate, sendRate, sendRate)
+        if sendRate > 0 { add(from: 0, to: Double(count) / sendRate, sendRate, sendRate) }
         gapScv = 0
       } else {
         burst(Double(count), minute: 0)
@@ -86,7 +69,7 @@ package struct ArrivalProfile: Sendable {
 
   private mutating func add(from start: Double, to end: Double, _ startRate: Double, _ endRate: Double) {
     guard end > start else { return }
-    pieces.append(Piece(start: start, end: end, startRate: startRate, endRate: endRate))
+    pieces.append(RatePiece(start: start, end: end, startRate: startRate, endRate: endRate))
   }
 
   /// Each period at its rate, to the end of the run where they are repeated.
@@ -109,7 +92,7 @@ package struct ArrivalProfile: Sendable {
 
   /// Joins pieces of the same constant rate.
   private mutating func merge() {
-    var merged: [Piece] = []
+    var merged: [RatePiece] = []
     for piece in pieces {
       if let last = merged.last, last.end == piece.start, last.startRate == last.endRate,
         piece.startRate == piece.endRate, piece.startRate == last.endRate
@@ -148,11 +131,11 @@ package struct ArrivalProfile: Sendable {
   }
 }
 
-extension [ArrivalProfile.Piece] {
+extension [RatePiece] {
   /// The last piece that begins before an instant, or at it. A trace of a week has ten thousand of them.
   ///
   /// - Complexity: O(log pieces).
-  fileprivate func last(beginningBefore time: Double, orAt: Bool) -> ArrivalProfile.Piece? {
+  fileprivate func last(beginningBefore time: Double, orAt: Bool) -> RatePiece? {
     var low = 0
     var high = count
     while low < high {

@@ -1,3 +1,4 @@
+import Services
 package import Statistics
 
 /// What a planner may rely on without simulating: bounds that are never on the pessimistic side.

@@ -20,6 +20,8 @@ package struct RateSearch {
   package var range: ClosedRange<Double>?
   /// Never sustainable above, by analysis; nil when unknown.
   package var ceiling: Double?
+  /// No rate above is tried: it would be more than can be simulated.
+  package var largest = Double.infinity
   /// (fails − holds)/fails at which the search ends.
   package var widthMax: Double
   /// Brings a rate to the digits in which it is shown, so that what is shown is what is simulated.
@@ -81,11 +83,10 @@ package struct RateSearch {
 
   private var firstRates: [Double] {
     if let range { return [rounded(range.lowerBound), rounded(range.upperBound)] }
-    guard let ceiling else { return [rounded(start)] }
-    return [rounded(ceiling / 2)]
+    return [rounded(min(ceiling.map { $0 / 2 } ?? start, largest))]
   }
   private var lowest: Double { range.map { rounded($0.lowerBound) } ?? start / Self.spanMax }
-  private var highest: Double { range.map { rounded($0.upperBound) } ?? start * Self.spanMax }
+  private var highest: Double { range.map { rounded($0.upperBound) } ?? min(start * Self.spanMax, largest) }
 
   /// The rate that tells most; nil when the bracket is as narrow as it will be.
   private func next(_ probes: RateProbes) -> Double? {

@@ -223,6 +223,14 @@ enum CodeTexts {
       "S336", "unknown rule",
       "knownFailures names rules as METRIC EXPRESSION, written as under thresholds: 'orders.Latency p(95) < 15m', or as METRIC for all rules of a metric: orders.Lost."
     ),
+    .init(
+      "S337", "variant in place of the file",
+      "The design base is the file as it stands, in tables, in results and under knownFailures. A variant of that name may be listed, as base: {}, to give it a place among the others; it cannot change anything."
+    ),
+    .init(
+      "S338", "too many messages",
+      "A workload has at most 1,000,000,000 messages in one run. Each of them is simulated, so that a thousandth of that is already a long run. Lower the rate, or simulate a shorter duration."
+    ),
   ]
 
   private static let dataFiles: [Entry] = [
@@ -316,7 +324,7 @@ enum CodeTexts {
     ),
     .init(
       "A616", "a fit far from its data",
-      "The fitted law differs from the values by more than chance, or with more than 5000 values by more than 0.05 in probability. 'highwater fit FILE' shows every family with a P-P table. Take another family, split the values by what makes them differ (cold and warm, small and large), or draw from the values themselves with empirical(...)."
+      "The fitted law differs from the values by more than chance (p of at most 0.01 among 999 refitted samples), or with more than 5000 values by more than 0.05 in probability. 'highwater fit FILE' judges by the same rule and shows every family with a P-P table. Take another family, split the values by what makes them differ (cold and warm, small and large), or draw from the values themselves with empirical(...)."
     ),
     .init("A609", "nothing leads here", "No event, mapping, workload or step reaches this."),
     .init(

@@ -49,6 +49,46 @@ extension Compilation {
     return process
   }
 
+  // MARK: How many
+
+  /// Refuses what no run could simulate, at the value that makes it so many.
+  mutating func checkCount(of process: ArrivalProcess, _ node: Node?, path: String) {
+    let duration = spec.run.duration.seconds
+    let count = process.count(within: duration, startEpochMinutes: spec.run.startEpochMinutes)
+    let most = ArrivalProcess.messagesMax
+    guard count > Double(most), let node else { return }
+    let (cause, key) = Self.decisive(node)
+    let number =
+      count.isFinite ? "about \(SignificantDigits.scientific(count, digits: 2))" : "endlessly many"
+    report(
+      "S338", cause,
+      "this makes \(number) messages in run.duration \(DurationText.short(duration)); a run has at most "
+        + "\(SignificantDigits.scientific(Double(most), digits: 1)) of a workload",
+      path: key.isEmpty ? path : "\(path).\(key)")
+  }
+
+  /// The value of a process that says most about how many messages come, and its key.
+  private static func decisive(_ node: Node) -> (Node, key: String) {
+    // A factor below 1 is not what makes them many.
+    if let scale = node["scale"], let factor = scale.text.flatMap(Literal.number), factor > 1 {
+      return (scale, "scale")
+    }
+    var rates: [(node: Node, key: String)] = ["rate", "startRate"].compactMap { key in
+      node[key].map { ($0, key) }
+    }
+    for (list, key) in [("stages", "target"), ("states", "rate")] {
+      for (index, entry) in (node[list]?.elements ?? []).enumerated() {
+        if let rate = entry[key] { rates.append((rate, "\(list).\(index).\(key)")) }
+      }
+    }
+    let values = rates.map { $0.node.text.flatMap { try? Literal.read($0, as: .rate) } ?? 0 }
+    if let highest = values.max(), let index = values.firstIndex(of: highest) { return rates[index] }
+    for key in ["count", "file"] {
+      if let value = node[key] { return (value, key) }
+    }
+    return (node, "")
+  }
+
   private mutating func process(
     _ name: String, of node: Node, fields: inout [FieldSpec], path: String
   ) -> ArrivalProcess? {

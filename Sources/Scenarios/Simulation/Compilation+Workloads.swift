@@ -21,6 +21,7 @@ extension Compilation {
       workload.fields = fields(node["fields"], path: "\(path).fields")
       workload.arrivals =
         arrivals(node["arrivals"], fields: &workload.fields, path: "\(path).arrivals") ?? .constant(rate: 0)
+      checkCount(of: workload.arrivals, node["arrivals"], path: "\(path).arrivals")
       workload.key = key(node["key"], fields: workload.fields, path: "\(path).key")
       workload.producer = producer(node["producer"], into: destination, path: "\(path).producer")
       names.workloads[entry.key] = spec.workloads.count

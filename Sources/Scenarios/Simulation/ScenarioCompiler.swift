@@ -42,6 +42,7 @@ package enum ScenarioCompiler {
       simulation: simulation, template: template, project: loaded.project, era: era,
       limits: EraPreset.limits(era, region: region), name: loaded.name, run: run)
     compilation.reported = resolution.all.filter { $0.severity == .error }
+    compilation.checkVariants()
     let overridden = compilation.overrideLimits()
     compilation.compileResources()
     compilation.compileServices()

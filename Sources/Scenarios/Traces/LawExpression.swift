@@ -83,6 +83,21 @@ package enum SignificantDigits {
     return value < 0 ? "-" + text : text
   }
 
+  /// With a power of ten: `1e-9`, `3.3e18`.
+  package static func scientific(_ value: Double, digits: Int) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    var exponent = 0
+    while exponent < 307, power(exponent + 1) <= value.magnitude { exponent += 1 }
+    while exponent > -307, power(exponent) > value.magnitude { exponent -= 1 }
+    var mantissa = text(value / power(exponent), digits: digits)
+    // 9.99 in two digits is 10; a hair under a power of ten is that power.
+    if mantissa == "10" || mantissa == "-10" {
+      mantissa.removeLast()
+      exponent += 1
+    }
+    return "\(mantissa)e\(exponent)"
+  }
+
   private static func power(_ exponent: Int) -> Double {
     var result = 1.0
     for _ in 0..<exponent.magnitude { result *= 10 }

@@ -49,7 +49,7 @@ struct ArrivalSource {
       guard let seconds = nextModulated(states, horizon: horizon.seconds, draws) else { return nil }
       time = .zero + SimDuration(seconds: seconds)
     case .backlog(let count, let sendRate):
-      guard index < count else { return nil }
+      guard index < count, sendRate.map({ $0 > 0 }) ?? true else { return nil }
       time = .zero + (sendRate.map { SimDuration(seconds: Double(index) / $0) } ?? .zero)
     case .trace(let rows, let cycle):
       guard index < rows.count || (cycle != nil && !rows.isEmpty) else { return nil }

@@ -48,10 +48,12 @@ final class MessageSource {
   func idHash(_ index: Int) -> KeyHash { prefixHash.appending(decimal: index) }
   func idByteCount(_ index: Int) -> Int { prefixBytes.count + KeyHash.digitCount(index) }
 
+  private static let digitsMax = KeyHash.digitCount(ArrivalProcess.messagesMax - 1)
+
   /// The index of a message that an id names; nil for ids of others and for other spellings of a number.
   func index(ofID bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     let digits = bytes.count - prefixBytes.count
-    guard digits > 0, digits < 10 else { return nil }
+    guard digits > 0, digits <= Self.digitsMax else { return nil }
     for position in prefixBytes.indices where bytes[position] != prefixBytes[position] { return nil }
     var index = 0
     for position in prefixBytes.count..<bytes.count {

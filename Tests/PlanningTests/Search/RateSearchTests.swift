@@ -76,4 +76,17 @@ import Testing
     #expect(SweepRange.rounded(1, digits: 4) == 1)
     #expect(SweepRange.rounded(99.996, digits: 4) == 100)
   }
+
+  @Test func `nothing above what can be simulated is tried`() throws {
+    for ceiling in [nil, 1e6] {
+      var probes: [Double] = []
+      var search = RateSearch(start: 1, ceiling: ceiling) { rate, _ in
+        probes.append(rate)
+        return .holds
+      }
+      search.largest = 300
+      let bracket = try search.run()
+      #expect(bracket.holds == 300 && bracket.fails == nil && probes.max() == 300, "\(probes)")
+    }
+  }
 }
