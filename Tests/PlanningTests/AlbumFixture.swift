@@ -16,6 +16,8 @@ enum AlbumFixture {
     var limits = Limits()
     limits[.priceMonthHours] = 730
     limits[.lambdaAccountConcurrency] = 1000
+    limits[.lambdaInvokeOverheadSeconds] = 0.025
+    limits[.mappingReadsBatchSizeOnly] = 0
     return limits
   }
 

@@ -103,7 +103,7 @@ import Testing
     #expect(saturation.station == "SendZip" && saturation.interval == "00:01–07:00")
     #expect(
       result.text
-        == "SendZip (conc 5) is full 00:01–07:00: 5 workers / 2.1s = 143 orders/min against 1,000/min at the peak"
+        == "SendZip (conc 5) is full 00:01–07:00: 5 workers / 2.13s = 141 orders/min against 1,000/min at the peak"
     )
     // p(95) is 5.7 h against 15 min, but the partner allows ten calls at once.
     #expect(result.advice?.override == "Resources.OrderStream.Properties.ShardCount=10")

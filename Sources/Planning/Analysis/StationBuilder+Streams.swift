@@ -102,7 +102,7 @@ extension StationBuilder {
     let batch = demands.batch(ofMapping: index)
     let times = service(
       of: mapping.function, batch: batch,
-      overhead: required(.lambdaInvokeOverheadSeconds) + readSeconds(ofMapping: index))
+      overhead: WorkerDelivery.seconds(ofMapping: index, in: system))
     let shares = system.workloads.indices.map {
       KeyShares.shares(ofStream: mapping.stream, workload: $0, in: system)
     }
@@ -126,9 +126,8 @@ extension StationBuilder {
     let function = system.functions[mapping.function].logicalID
     let visits = perWorkload { $0.queueMappings[index] }
     let batch = demands.batch(ofQueueMapping: index)
-    // The way from a queue to its handler has been measured as a whole, and holds a place all the same.
-    let delivery = queueDelivery.mean
-    let times = service(of: mapping.function, batch: batch, overhead: delivery)
+    let times = service(
+      of: mapping.function, batch: batch, overhead: WorkerDelivery.fromQueue(system.limits).mean)
     let count = mapping.enabled ? queueConcurrency(mapping) : 0
     let form = times.map { times in
       visits.indices.map { visits[$0] * times.seconds[$0] / batch / Double(max(1, count)) }
@@ -149,17 +148,6 @@ extension StationBuilder {
     }
     if let maximum = mapping.maximumConcurrency { most = min(most, Double(maximum)) }
     return Int(min(most, Double(concurrencyLimit(of: mapping.function))))
-  }
-
-  /// From a message's arrival to its handler. [s] Source: fact sheet §3.2.
-  var queueDelivery: Distribution {
-    .piecewise(
-      PiecewiseQuantiles([
-        .init(p: 0.1, value: required(.sqsDeliveryP10Seconds)),
-        .init(p: 0.5, value: required(.sqsDeliveryP50Seconds)),
-        .init(p: 0.9, value: required(.sqsDeliveryP90Seconds)),
-        .init(p: 0.99, value: required(.sqsDeliveryP99Seconds)),
-      ]))
   }
 
   // MARK: Helpers
@@ -209,17 +197,6 @@ extension StationBuilder {
       system.mappings.count { $0.function == function }
       + system.queueMappings.count { $0.function == function }
     return sources > 1 ? "\(name) workers (\(source))" : "\(name) workers"
-  }
-
-  /// Time in which a worker reads its next batch before it can begin: a mapping that asks for no more than a batch has
-  /// nothing in hand when the last one ends. [s] Source: fact sheet §2.2.
-  func readSeconds(ofMapping index: Int) -> Double {
-    guard system.mappings[index].consumer == nil, required(.mappingReadsBatchSizeOnly) == 1 else { return 0 }
-    let (median, high) = (
-      required(.kinesisGetRecordsP50Seconds), required(.kinesisGetRecordsP99Seconds)
-    )
-    guard median > 0, high > median else { return median }
-    return LatinCells.mean(of: .lognormal(p50: median, p99: high), atMost: high)
   }
 
   private func workersText(_ count: Int, _ batch: Double, _ times: ServiceByWorkload?) -> String {

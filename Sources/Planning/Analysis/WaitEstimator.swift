@@ -88,7 +88,8 @@ struct WaitEstimator {
     let shares = KeyShares.mix(
       ofStream: mapping.stream, in: system, rates: builder.meanRates, visits: station.visits)
     let lanes = Double(mapping.parallelizationFactor)
-    let way = firstRead(index) + builder.required(.lambdaInvokeOverheadSeconds)
+    let way =
+      WorkerDelivery.firstRead(ofMapping: index, in: system) + builder.required(.lambdaInvokeOverheadSeconds)
     if mapping.batchSize > 1 || mapping.maximumBatchingWindow > .zero || mapping.tumblingWindow != nil {
       return batches(index, station, shares: shares, poll: poll, propagation: propagation)
     }
@@ -122,16 +123,6 @@ struct WaitEstimator {
       error: isContended || isShort || gapScv(station) != 1 ? nil : 0.08)
   }
 
-  /// Time of the read that finds a record. [s]
-  private func firstRead(_ index: Int) -> Double {
-    guard system.mappings[index].consumer == nil else { return 0 }
-    let (median, high) = (
-      builder.required(.kinesisGetRecordsP50Seconds), builder.required(.kinesisGetRecordsP99Seconds)
-    )
-    guard median > 0, high > median else { return median }
-    return LatinCells.mean(of: .lognormal(p50: median, p99: high), atMost: high)
-  }
-
   /// Workers that take several records at a time.
   private func batches(
     _ index: Int, _ station: StationAnalysis, shares: [Double], poll: Double, propagation: Double
@@ -143,8 +134,7 @@ struct WaitEstimator {
     else { return WaitEstimate(formula: "none", validity: "the time of a batch is not known") }
     let perRecord = max(0, (full.mean - one.mean) / (batch - 1))
     let overhead =
-      max(0, one.mean - perRecord) + builder.readSeconds(ofMapping: index)
-      + builder.required(.lambdaInvokeOverheadSeconds)
+      max(0, one.mean - perRecord) + WorkerDelivery.seconds(ofMapping: index, in: system)
     let lanes = Double(mapping.parallelizationFactor)
     let rate = station.offeredMean / max(1, station.servers ?? 1)
     let pollers = system.mappings.count { $0.stream == mapping.stream && $0.consumer == nil && $0.enabled }
@@ -154,7 +144,8 @@ struct WaitEstimator {
       return WaitEstimate(
         meanWait: poll / 2 + propagation,
         meanDelivery: isDirect(.stream(mapping.stream), station)
-          ? poll / 2 + propagation + firstRead(index) + builder.required(.lambdaInvokeOverheadSeconds) : nil,
+          ? poll / 2 + propagation + WorkerDelivery.firstRead(ofMapping: index, in: system)
+            + builder.required(.lambdaInvokeOverheadSeconds) : nil,
         formula: "half the time between two polls",
         validity: isContended
           ? "batches shorter than that time and no throttled poll; \(pollers) pollers are throttled here and wait longer"
@@ -197,7 +188,7 @@ struct WaitEstimator {
     let grows = mapping.pollers == nil && servers > start
     // A wait that is small beside the way there is known to a share of that way.
     let wait = queue.allenCunneenMeanWait
-    let delivery = wait + builder.queueDelivery.mean
+    let delivery = wait + WorkerDelivery.fromQueue(system.limits).mean
     let isNegligible = wait < 0.02 * delivery && !grows
     return WaitEstimate(
       meanWait: wait, meanDelivery: isDirect(.queue(mapping.queue), station) ? delivery : nil,

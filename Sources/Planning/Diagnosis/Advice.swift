@@ -119,7 +119,7 @@ struct Adviser {
     // No rule about time fails: double, the smallest step that shows.
     var factor = min(1000, factors.max() ?? 2)
     let peak = system.workloads.compactMap(\.arrivals.peakRate).reduce(0, +)
-    if peak > 0, let throughput = Throughput(function, in: runs[0]) {
+    if peak > 0, let throughput = Throughput(function, in: runs[0], of: system) {
       // A fifth in reserve: a station without any waits for ever. Source: assumption.
       factor = min(factor, max(1, peak / throughput.rate * 1.2))
     }

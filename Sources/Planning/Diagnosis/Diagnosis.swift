@@ -49,7 +49,7 @@ package struct Diagnosis: Sendable, Hashable {
     guard let index = SystemPaths(system: system).function(of: saturation) else { return text }
     let name = system.functions[index].logicalID
     let what = run.workloads.count == 1 ? run.workloads[0].name : "messages"
-    guard let throughput = Throughput(name, in: run) else { return text }
+    guard let throughput = Throughput(name, in: run, of: system) else { return text }
     text += ": \(throughput.text(what))"
     let peak = system.workloads.compactMap(\.arrivals.peakRate).reduce(0, +)
     if peak > 0 { text += " against \(QuantityText.count((peak * 60).rounded()))/min at the peak" }

@@ -2,10 +2,12 @@ import Records
 import Services
 
 /// What a saturated function can do, against what it was asked to do.
+///
+/// The capacity of `explain` with measured times in place of expected ones.
 struct Throughput {
   /// Executions at once, at most.
   let workers: Double
-  /// Mean time of an execution. [s]
+  /// Mean time that an execution holds its worker, with the way to the handler. [s]
   let duration: Double
   /// [messages per invocation]
   let batch: Double
@@ -13,7 +15,7 @@ struct Throughput {
   var rate: Double { workers * batch / duration }
 
   /// Measured on the successful bulk of a run's invocations; nil when the function's metrics say nothing.
-  init?(_ function: String, in run: RunRecords) {
+  init?(_ function: String, in run: RunRecords, of system: SystemSpec) {
     guard
       let concurrency = run.series("AWS/Lambda", function, "ConcurrentExecutions")?.datapoints.map(\.maximum)
         .max(),
@@ -24,7 +26,7 @@ struct Throughput {
     let total = durations.reduce(0) { $0 + $1.sum }
     guard count > 0, total > 0 else { return nil }
     workers = concurrency
-    duration = total / Double(count) / 1000
+    duration = total / Double(count) / 1000 + WorkerDelivery.seconds(of: function, in: system)
     let errors = run.series("AWS/Lambda", function, "Errors")?.datapoints.reduce(0) { $0 + $1.sum } ?? 0
     let handled = run.functions.first { $0.name == function }?.books[0].completion.count ?? 0
     batch = max(1, Double(handled) / max(1, Double(count) - errors))
