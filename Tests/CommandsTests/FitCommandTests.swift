@@ -24,7 +24,8 @@ import Testing
     let rows = try folder.write("t.csv", "time_s\n" + (1...200).map { "\(Double($0) * 0.7)\n" }.joined())
     let session = Session(["fit", rows, "--arrivals", "--bootstrap", "0"])
     #expect(
-      session.code == 0 && session.output.contains("200 arrivals in 2m19s")
+      session.code == 0
+        && session.output.contains("200 arrivals in 2m19s, 1.429/s (199 gaps from the first to the last)")
         && session.output.contains("steadier"))
     let counts = try folder.write(
       "c.csv", "time,count\n" + (0..<20).map { "\($0 * 60),\(5 + $0 % 3)\n" }.joined())

@@ -169,4 +169,24 @@ import Testing
     #expect(quality.probabilityPlot.count == 10 && !quality.isBeyondTesting)
     #expect(quality.probabilityPlot.allSatisfy { ($0.empirical - $0.fitted).magnitude < 0.01 })
   }
+
+  @Test("stopping early gives the answer of all samples", arguments: LawFamily.allCases)
+  func earlyAnswer(family: LawFamily) throws {
+    for bend in [0.7, 0.85, 1.0] {
+      let values = (0..<60).map { pow(-log(1 - (Double($0) + 0.5) / 60), bend) }
+      let quality = FitQuality(try FittedLaw(family, to: values), values: values, plotPoints: 0)
+      var used = 0
+      func uniforms(counted: Bool) -> () -> Double {
+        let uniforms = Uniforms(seed: 12)
+        return {
+          if counted { used += 1 }
+          return uniforms.next()
+        }
+      }
+      let whole = FitBootstrap(quality, samples: 299, uniform: uniforms(counted: false)).accepts(quality)
+      let early = FitBootstrap.accepts(quality, samples: 299, uniform: uniforms(counted: true))
+      #expect(early == whole)
+      #expect(!early || used < 299 * values.count)
+    }
+  }
 }

@@ -8,7 +8,7 @@ package struct ArrivalFit: Sendable {
   package var file: String
   /// Messages.
   package var total: Double
-  /// From the first arrival to the last, or over all periods. [s]
+  /// From the first arrival to the last, or all periods. [s]
   package var duration: Double
   /// A window length and what its counts say.
   package var windows: [Window]
@@ -39,8 +39,14 @@ package struct ArrivalFit: Sendable {
   private static let windowsMin = 10
   private static let meanMin = 5.0
 
-  /// [1/s]
-  package var rate: Double { duration > 0 ? total / duration : .nan }
+  /// Messages over the time in which they came. [1/s]
+  ///
+  /// Between the first of n arrivals and the last lie n − 1 gaps, and one over their mean is the rate that is most
+  /// likely; counts fill their periods to the end. nan without a gap above zero. Source: methods §8.2.
+  package var rate: Double {
+    guard duration > 0 else { return .nan }
+    return (counted == nil ? total - 1 : total) / duration
+  }
 
   /// Arrivals with a time each.
   package init(_ trace: Trace, file: String, samples: Int) {

@@ -23,8 +23,7 @@ package struct SampleFit: Sendable {
     package var family: LawFamily { quality.fit.law.family }
   }
 
-  /// Samples of a p value to three decimals. Source: methods §8.3.
-  package static let bootstrapSamples = 999
+  package static let bootstrapSamples = FitJudgement.samples
 
   /// - Parameters:
   ///   - family: The only one to fit; nil for all.
@@ -56,7 +55,7 @@ package struct SampleFit: Sendable {
     }
     if candidates.isEmpty { self.problem = FitProblem.words(problem ?? .noVariation, count: values.count) }
     if let best = candidates.first, samples > 0, !best.quality.isBeyondTesting {
-      bootstrap = FitBootstrap(best.quality, samples: samples, uniform: Self.uniforms())
+      bootstrap = FitBootstrap(best.quality, samples: samples, uniform: FitJudgement.uniforms())
     }
   }
 
@@ -64,23 +63,11 @@ package struct SampleFit: Sendable {
   package var adequate: Candidate? {
     guard let best = candidates.first else { return nil }
     guard let bootstrap else { return best.quality.isAdequate ? best : nil }
-    // Without a finite A² the samples' own are no larger, and its share says nothing.
-    let tail = best.quality.andersonDarling.statistic.isFinite ? bootstrap.andersonDarlingPValue : 1
-    return min(bootstrap.kolmogorovSmirnovPValue, tail) > 0.01 ? best : nil
+    return bootstrap.accepts(best.quality) ? best : nil
   }
 
   package var moments: RunningMoments { RunningMoments(sorted) }
 
   /// Nearest-rank quantile.
   package func quantile(_ share: Double) -> Double { SampleQuantile.nearestRank(sorted, share) ?? .nan }
-
-  /// Numbers of a lane of their own: the same for equal data on every machine.
-  private static func uniforms() -> () -> Double {
-    let draws = Draws(seed: 1, replication: 0)
-    var number: UInt64 = 0
-    return {
-      number += 1
-      return draws.uniform(.refit, entity: number)
-    }
-  }
 }

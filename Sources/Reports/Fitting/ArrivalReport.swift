@@ -11,7 +11,8 @@ package enum ArrivalReport {
     let what =
       fit.counted.map { series in
         "\(QuantityText.count(fit.total)) messages in \(QuantityText.count(series.counts.count)) periods of \(QuantityText.duration(series.period.seconds)) (\(series.name)), \(rate)/s"
-      } ?? "\(QuantityText.count(fit.total)) arrivals in \(QuantityText.duration(fit.duration)), \(rate)/s"
+      }
+      ?? "\(QuantityText.count(fit.total)) arrivals in \(QuantityText.duration(fit.duration)), \(rate)/s (\(gaps(fit)) from the first to the last)"
     lines.append("  \(style.strong(fit.file))   \(what)")
     if let series = fit.counted {
       let peak = series.counts.max() ?? 0
@@ -28,6 +29,11 @@ package enum ArrivalReport {
     if let gaps = fit.gaps { lines += FitReport.familyLines(gaps, title: "GAPS", style: style) }
     lines += use(fit, rate, style)
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// `199 gaps`: one less than arrivals.
+  private static func gaps(_ fit: ArrivalFit) -> String {
+    "\(QuantityText.count(fit.total - 1)) \(fit.total == 2 ? "gap" : "gaps")"
   }
 
   private static func bursts(_ fit: ArrivalFit, _ style: TerminalStyle) -> [String] {

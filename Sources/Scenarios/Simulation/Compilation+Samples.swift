@@ -131,7 +131,7 @@ extension Compilation {
           column: sample.column, count: sample.values.count, family: best.law.family,
           expression: expression.text,
           akaikeCriterion: best.akaikeCriterion, distance: quality.kolmogorovSmirnov.distance,
-          andersonDarling: quality.andersonDarling.statistic, isClose: quality.isAdequate)))
+          andersonDarling: quality.andersonDarling.statistic, isClose: FitJudgement.isAdequate(quality))))
   }
 }
 

@@ -86,23 +86,63 @@ public struct FitBootstrap: Sendable, Hashable {
   /// - Complexity: O(samples · n log n).
   public init(_ quality: FitQuality, samples: Int = 999, uniform: () -> Double) {
     precondition(samples > 0, "\(samples) samples")
-    let fit = quality.fit
-    var refitted = 0
-    var fartherCount = 0
-    var largerCount = 0
+    var counts = Counts()
+    for _ in 0..<samples { counts.add(quality, uniform) }
+    self.init(counts)
+  }
+
+  /// Whether neither probability is as small as ``rejectionLevel``, with as few samples as that takes.
+  ///
+  /// The same answer as that of ``accepts(_:)`` after all samples of the same uniforms: a law that fits is accepted after
+  /// a few dozen.
+  /// - Parameters: As for the probabilities.
+  public static func accepts(_ quality: FitQuality, samples: Int = 999, uniform: () -> Double) -> Bool {
+    precondition(samples > 0, "\(samples) samples")
+    var counts = Counts()
+    // Hits that no further sample can make too few.
+    let enough = rejectionLevel * Double(1 + samples) - 1
+    let hasTail = quality.andersonDarling.statistic.isFinite
     for _ in 0..<samples {
+      counts.add(quality, uniform)
+      if Double(counts.farther) > enough, !hasTail || Double(counts.larger) > enough { return true }
+    }
+    return FitBootstrap(counts).accepts(quality)
+  }
+
+  /// At this probability and below the law did not make the values. Source: assumption, as strict as tests of the program
+  /// are that nobody looks at one by one.
+  public static let rejectionLevel = 0.01
+
+  /// Whether the law may have made the values.
+  public func accepts(_ quality: FitQuality) -> Bool {
+    // Without a finite A² the samples' own are no larger, and its share says nothing.
+    let tail = quality.andersonDarling.statistic.isFinite ? andersonDarlingPValue : 1
+    return min(kolmogorovSmirnovPValue, tail) > Self.rejectionLevel
+  }
+
+  private init(_ counts: Counts) {
+    sampleCount = counts.refitted
+    kolmogorovSmirnovPValue = Double(1 + counts.farther) / Double(1 + counts.refitted)
+    andersonDarlingPValue = Double(1 + counts.larger) / Double(1 + counts.refitted)
+  }
+
+  /// Samples so far, and how many are farther from their fit than the data from theirs.
+  private struct Counts {
+    var refitted = 0
+    var farther = 0
+    var larger = 0
+
+    mutating func add(_ quality: FitQuality, _ uniform: () -> Double) {
+      let fit = quality.fit
       let sample = (0..<fit.count).map { _ in
         // A uniform of 0 would be a value of 0, which no family allows.
         fit.quantile(max(uniform(), 0x1p-54))
       }
-      guard let refit = try? FittedLaw(fit.law.family, to: sample, shift: fit.shift) else { continue }
+      guard let refit = try? FittedLaw(fit.law.family, to: sample, shift: fit.shift) else { return }
       let sampled = FitQuality(refit, values: sample, plotPoints: 0)
       refitted += 1
-      if sampled.kolmogorovSmirnov.distance >= quality.kolmogorovSmirnov.distance { fartherCount += 1 }
-      if sampled.andersonDarling.statistic >= quality.andersonDarling.statistic { largerCount += 1 }
+      if sampled.kolmogorovSmirnov.distance >= quality.kolmogorovSmirnov.distance { farther += 1 }
+      if sampled.andersonDarling.statistic >= quality.andersonDarling.statistic { larger += 1 }
     }
-    sampleCount = refitted
-    kolmogorovSmirnovPValue = Double(1 + fartherCount) / Double(1 + refitted)
-    andersonDarlingPValue = Double(1 + largerCount) / Double(1 + refitted)
   }
 }

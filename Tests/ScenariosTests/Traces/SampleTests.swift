@@ -107,4 +107,24 @@ import Testing
       #expect(codes.contains(code), "\(law): \(error.diagnostics.map(\.message))")
     } catch { Issue.record("\(error)") }
   }
+
+  /// An A² above its 5 % point and a p of more than 0.01: nothing that `fit` rejects.
+  @Test("a fit is called far from its values where the bootstrap rejects it, not before")
+  func judgement() throws {
+    let rejected: (Int) -> Double = { $0 < 30 ? 0.1 + Double($0) / 1000 : 2 + Double($0) / 1000 }
+    for (values, isClose) in [((0..<60).map(rejected), false), (Self.borderline, true)] {
+      let (_, notes) = try law(
+        "fit(d.csv family=exponential)", "v\n" + values.map { "\($0)\n" }.joined())
+      guard case .fit(let facts) = try #require(notes.first).content else { Issue.record("no fit"); return }
+      let quality = FitQuality(try FittedLaw(.exponential, to: values), values: values)
+      #expect(facts.isClose == isClose && FitJudgement.isAdequate(quality) == isClose)
+      #expect(!quality.isAdequate)
+    }
+  }
+
+  /// Exponential quantiles bent until A² lies at 1.6, above its 5 % point of 1.33 and below its 1 % point of 1.94.
+  private static let borderline = (0..<60).map { position -> Double in
+    let u = (Double(position) + 0.5) / 60
+    return PortableMath.exp(0.73 * PortableMath.log(-PortableMath.log(1 - u)))
+  }
 }
