@@ -7,6 +7,7 @@ struct BaselineStudy {
   let folders: [String]
   let tolerances: [String]
   let options: ReportOptions
+  let strict: Bool
   let program: Program
 
   /// - Returns: 97 when something is worse than the baseline, 98 when something is undecided and `--strict` is given.
@@ -37,17 +38,17 @@ struct BaselineStudy {
       }
     }
     if let format = options.verdictFormat {
-      program.console.write(BaselineFormat.text(comparison, as: format, strict: options.strict))
+      program.console.write(BaselineFormat.text(comparison, as: format, strict: strict))
       if format == .github {
         program.console.addToStepSummary(
-          BaselineFormat.text(comparison, as: .markdown, strict: options.strict))
+          BaselineFormat.text(comparison, as: .markdown, strict: strict))
       }
     } else {
       program.console.write(
         BaselineTable.text(
-          comparison, strict: options.strict, style: options.style(program.console), detail: options.detail))
+          comparison, strict: strict, style: options.style(program.console), detail: options.detail))
     }
-    return comparison.exitCode(strict: options.strict)
+    return comparison.exitCode(strict: strict)
   }
 
   private func names(_ result: RecordedResult) -> String {

@@ -25,6 +25,7 @@ struct CompareCommand: ProgramCommand {
   @OptionGroup var scenario: ScenarioOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var options: StudyOptions
+  @OptionGroup var strictness: RuleStrictness
 
   func validate() throws { try precision.check(beside: scenario) }
 
@@ -33,7 +34,8 @@ struct CompareCommand: ProgramCommand {
     if !folders.isEmpty {
       try checkFolders(folders)
       return try BaselineStudy(
-        folders: files, tolerances: tolerance, options: options.report, program: program
+        folders: files, tolerances: tolerance, options: options.report, strict: strictness.strict,
+        program: program
       ).run()
     }
     guard tolerance.isEmpty else {
@@ -55,7 +57,9 @@ struct CompareCommand: ProgramCommand {
         )
       }
     }
-    let study = Study(designs: designs, options: options, overrides: scenario.settings, program: program)
+    let study = Study(
+      designs: designs, options: options, strict: strictness.strict, overrides: scenario.settings,
+      program: program)
     let outcome = try study.run()
     let base = designs[0].loaded.root
     let changes = designs.prefix(outcome.results.count).map {
@@ -65,7 +69,7 @@ struct CompareCommand: ProgramCommand {
       outcome.results.count > 1 ? Comparison(outcome.results, changes: Array(changes)) : nil
     try study.write(outcome.results, comparison: comparison, to: outcome.folder, elapsed: outcome.elapsed)
     if let format = options.verdictFormat {
-      program.write(outcome.results, comparison: comparison, as: format, strict: options.strict)
+      program.write(outcome.results, comparison: comparison, as: format, strict: strictness.strict)
     } else if let comparison {
       program.console.write(
         ComparisonTable.text(comparison, style: options.style(program.console), detail: options.detail))

@@ -12,6 +12,7 @@ struct MergeCommand: ProgramCommand {
   var folders: [String]
 
   @OptionGroup var options: ReportOptions
+  @OptionGroup var strictness: SweepStrictness
   @OptionGroup var layout: SweepLayoutOptions
 
   func run(in program: Program) throws -> Int32 {
@@ -43,7 +44,7 @@ struct MergeCommand: ProgramCommand {
       try SweepFiles.write(result, manifest, to: OutputFolder(try output()))
     } catch let error as OutputError { throw ProgramExit(OutputError.exitCode, error.message) }
     program.console.write(format.text(result, layout, options, program))
-    return SweepExit.code(result, strict: options.strict)
+    return SweepExit.code(result, strict: strictness.strict)
   }
 
   /// The folder that all shards lie in, unless another one is named.

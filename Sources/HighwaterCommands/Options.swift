@@ -113,9 +113,6 @@ struct ReportOptions: ParsableArguments {
   @Option(help: "How much of the summary is printed.")
   var summary: Summary = .compact
 
-  @Flag(help: "Warnings and undecided thresholds fail too.")
-  var strict = false
-
   @Flag(name: .shortAndLong, help: "Prints errors only.")
   var quiet = false
 
@@ -135,6 +132,25 @@ struct ReportOptions: ParsableArguments {
   }
 
   var verdictFormat: VerdictFormat? { VerdictFormat(rawValue: format.rawValue) }
+}
+
+/// What else counts as failed: of runs that are judged rule by rule.
+struct RuleStrictness: ParsableArguments {
+  @Flag(help: "Warnings and undecided thresholds fail too.")
+  var strict = false
+}
+
+/// The same of a sweep, which looks for points that hold.
+struct SweepStrictness: ParsableArguments {
+  @Flag(
+    help: "Fails when any point fails a rule, warnings too, not only when all points do; 98 for undecided.")
+  var strict = false
+}
+
+/// The same of a plan, which has an answer in place of verdicts.
+struct PlanStrictness: ParsableArguments {
+  @Flag(help: "Exits 98 when an answer leaves something undecided or not told apart.")
+  var strict = false
 }
 
 /// How runs are made and shown.
@@ -161,7 +177,6 @@ struct StudyOptions: ParsableArguments {
 
   /// The folder of the results; `Simulation.output.dir` when it is left out.
   var out: String? { report.out }
-  var strict: Bool { report.strict }
   var quiet: Bool { report.quiet }
   var detail: TerminalSummary.Detail { report.detail }
   var verdictFormat: VerdictFormat? { report.verdictFormat }

@@ -21,6 +21,7 @@ struct PlanCommand: ProgramCommand {
   @OptionGroup var axes: AxisOptions
   @OptionGroup var plan: PlanOptions
   @OptionGroup var options: StudyOptions
+  @OptionGroup var strictness: PlanStrictness
 
   func run(in program: Program) throws -> Int32 {
     let format = try PlanFormat(options.report)
@@ -44,7 +45,7 @@ struct PlanCommand: ProgramCommand {
       throw ProgramExit(OutputError.exitCode, error.message)
     }
     program.console.write(format.text(result, options.report, program))
-    return result.isComplete ? PlanExit.code(result, strict: options.strict) : ExitStatus.interrupted
+    return result.isComplete ? PlanExit.code(result, strict: strictness.strict) : ExitStatus.interrupted
   }
 }
 

@@ -14,6 +14,7 @@ struct RunCommand: ProgramCommand {
   @OptionGroup var scenario: ScenarioOptions
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var options: StudyOptions
+  @OptionGroup var strictness: RuleStrictness
 
   @Flag(help: "Also holds the results against formulas, as 'explain --against' does.")
   var explain = false
@@ -34,13 +35,13 @@ struct RunCommand: ProgramCommand {
       shown: &shown,
       in: program)
     let study = Study(
-      designs: [try precision.applied(to: design, scenario)], options: options, overrides: scenario.settings,
-      program: program)
+      designs: [try precision.applied(to: design, scenario)], options: options, strict: strictness.strict,
+      overrides: scenario.settings, program: program)
     let outcome = try study.run()
     try study.write(outcome.results, comparison: nil, to: outcome.folder, elapsed: outcome.elapsed)
     for result in outcome.results {
       if let format = options.verdictFormat {
-        program.write([result], as: format, strict: options.strict)
+        program.write([result], as: format, strict: strictness.strict)
       } else {
         program.console.write(
           TerminalSummary.text(
@@ -60,7 +61,7 @@ struct RunCommand: ProgramCommand {
     let analysis = SystemAnalysis(compiled, pilot: try design.pilot(program.handlers), explains: true)
     let table = AnalysisTable(
       analysis, header: result.header,
-      checks: MeasuredQuantities(result.estimates).checks(analysis.predictions), source: folder)
+      checks: MeasuredQuantities(result).checks(analysis.predictions), source: folder)
     program.console.write(
       table.comparison(options.style(program.console)).joined(separator: "\n") + "\n")
   }

@@ -10,6 +10,7 @@ import VirtualRuntime
 struct Study {
   let designs: [Design]
   let options: StudyOptions
+  let strict: Bool
   let overrides: [String]
   let program: Program
 
@@ -90,7 +91,7 @@ struct Study {
   /// The exit code of finished results.
   func exitCode(_ results: [ScenarioResult]) -> Int32 {
     if Interruption.flag.isCancelled { return ExitStatus.interrupted }
-    return VerdictExit.code(results.flatMap(\.verdicts), strict: options.strict)
+    return VerdictExit.code(results.flatMap(\.verdicts), strict: strict)
   }
 }
 

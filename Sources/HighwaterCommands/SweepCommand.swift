@@ -19,6 +19,7 @@ struct SweepCommand: ProgramCommand {
   @OptionGroup var scenario: ScenarioOptions
   @OptionGroup var axes: AxisOptions
   @OptionGroup var options: StudyOptions
+  @OptionGroup var strictness: SweepStrictness
   @OptionGroup var layout: SweepLayoutOptions
 
   @Option(help: "Which part to run: 3/7, or auto under Slurm, AWS Batch, Kubernetes or GitLab, or auto/7.")
@@ -39,7 +40,7 @@ struct SweepCommand: ProgramCommand {
     let result = try study.run(restart: restart)
     program.console.write(format.text(result, layout, options.report, program))
     if Interruption.flag.isCancelled { return ExitStatus.interrupted }
-    return SweepExit.code(result, strict: options.strict)
+    return SweepExit.code(result, strict: strictness.strict)
   }
 
   private func readShard(_ program: Program) throws -> Shard {

@@ -9,17 +9,19 @@ public enum Statistic: Sendable, Hashable {
   case p(Double)
 
   /// As thresholds write it.
-  var text: String {
+  var text: String { aggregation.text }
+
+  private var aggregation: Threshold.Aggregation {
     switch self {
-    case .average: "avg"
-    case .minimum: "min"
-    case .maximum: "max"
-    case .median: "med"
-    case .sum: "sum"
-    case .count: "count"
-    case .rate: "rate"
-    case .value: "value"
-    case .p(let percent): "p(\(QuantityText.plain(percent)))"
+    case .average: .average
+    case .minimum: .minimum
+    case .maximum: .maximum
+    case .median: .median
+    case .sum: .sum
+    case .count: .count
+    case .rate: .rate
+    case .value: .value
+    case .p(let percent): .percentile(percent / 100)
     }
   }
 }

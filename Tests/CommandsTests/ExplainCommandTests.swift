@@ -110,4 +110,37 @@ import Testing
       #expect(session.errors.contains("ShardCount"))
     }
   }
+
+  /// 100 orders a minute are more than 2 workers of 2 s can take.
+  @Test("a run with its explanation judges what explain --against judges, also without a steady state")
+  func growing() throws {
+    let folder = try CommandTests.Folder()
+    let path = try folder.write(
+      "shop.sim.yaml",
+      CommandTests.scenario.replacing("duration: 2m", with: "duration: 12m").replacing(
+        "mean=200ms", with: "mean=2s"))
+    let out = "\(folder.path)/out"
+    let run = Session(["run", path, "--out", out, "--explain"])
+    #expect(run.output.contains("no steady state"), "\(run.output)")
+    let beside = Session(["explain", path, "--against", out])
+    let title = "FORMULA AND RUN (\(out))"
+    let a = try #require(run.output.range(of: title))
+    let b = try #require(beside.output.range(of: title))
+    #expect(run.output[a.lowerBound...] == beside.output[b.lowerBound...])
+  }
+
+  @Test("the capacity of workers is that of the report after a run")
+  func capacity() throws {
+    let folder = try CommandTests.Folder()
+    let path = try folder.write(
+      "shop.sim.yaml",
+      CommandTests.scenario.replacing("duration: 2m", with: "duration: 6m").replacing(
+        "lognormal(mean=200ms cv=0.3)", with: "2s"
+      ).replacing("replications: 3", with: "replications: 1"))
+    let words = "2 workers / 2.04s"
+    #expect(Session(["explain", path]).output.contains("  59/min"))
+    #expect(Session(["explain", path]).output.contains(words))
+    let run = Session(["run", path, "--out", "\(folder.path)/out"])
+    #expect(run.output.contains("\(words) = 59 orders/min"), "\(run.output)")
+  }
 }

@@ -94,4 +94,11 @@ import Testing
     let seen = totals.withLock { $0 }
     #expect(seen.first == 10 && seen.allSatisfy { $0 < 200 } && seen.contains { $0 >= results.records.count })
   }
+
+  @Test(arguments: [(0.02, "2 %"), (0.000_125, "0.0125 %"), (1e-11, "1e-9 %"), (1.234e-7, "1.234e-5 %")])
+  func `goals are shown as they were asked for`(share: Double, text: String) {
+    for goal in [PrecisionGoal.relative(share), .relativeOrAbsolute(share, 0.5)] {
+      #expect(PrecisionTarget(name: "orders.Latency avg", unit: .seconds, goal: goal).goalText == text)
+    }
+  }
 }

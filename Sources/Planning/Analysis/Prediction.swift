@@ -75,9 +75,15 @@ package struct MeasuredQuantities: Sendable {
 
   package init() {}
 
-  package init(_ estimates: Estimates) {
+  /// As `summary.csv` has them: a latency that has no steady state has no mean.
+  package init(_ result: ScenarioResult) {
+    self.init(result.estimates) { result.stability.hidesMean(of: $0) != nil }
+  }
+
+  /// - Parameter isHidden: Of metrics whose mean nobody is shown.
+  package init(_ estimates: Estimates, isHidden: (_ metric: String) -> Bool = { _ in false }) {
     for estimate in estimates.all {
-      guard let mean = estimate.mean else { continue }
+      guard let mean = estimate.mean, !isHidden(estimate.metric) else { continue }
       add(estimate.metric, estimate.statistic, Value(mean: mean, low: estimate.low, high: estimate.high))
     }
   }

@@ -18,7 +18,7 @@ package struct PrecisionTarget: Sendable, Hashable {
   /// `2 %`, `± 5s`, as the user asked for it.
   package var goalText: String {
     switch goal {
-    case .relative(let share), .relativeOrAbsolute(let share, _): QuantityText.plain(share * 100) + " %"
+    case .relative(let share), .relativeOrAbsolute(let share, _): QuantityText.smallPercent(share)
     case .absolute(let width): "± \(QuantityText.value(width, unit))"
     }
   }

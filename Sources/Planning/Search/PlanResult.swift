@@ -56,12 +56,8 @@ package struct PlanResult: Sendable, Hashable {
   /// `highwater run orders.sim.yaml --set OrderStream.ShardCount=10`; nil for a design that no settings make.
   package func command(of design: PlannedDesign) -> String? {
     guard paths.allSatisfy({ $0 != nil }) else { return nil }
-    return command(adding: zip(paths, design.levels).map { "\($0!)=\($1)" })
-  }
-
-  package func command(adding settings: [String]) -> String {
     var command = command
-    command.settings += settings
+    command.settings += zip(paths, design.levels).map { "\($0!)=\($1)" }
     return command.text
   }
 }

@@ -1,3 +1,5 @@
+import Scenarios
+
 /// Numbers as people read them: `11h35m`, `90,612`, `2.81 USD`.
 ///
 /// Fixed-point digits of our own: no locale, no rounding mode of the platform.
@@ -62,6 +64,13 @@ package enum QuantityText {
 
   package static func percent(_ share: Double, digits: Int = 2) -> String {
     fixed(share * 100, digits: digits) + " %"
+  }
+
+  /// `2 %`, and `1e-9 %` where six decimals would show nothing or something else.
+  package static func smallPercent(_ share: Double) -> String {
+    let percent = share * 100
+    guard percent > 0, percent < 1e-3 else { return plain(percent) + " %" }
+    return SignificantDigits.scientific(percent, digits: 4) + " %"
   }
 
   package static func bytes(_ value: Double) -> String {

@@ -38,8 +38,11 @@ package enum BaselineTable {
         }
       }
       if shown.count < rules.count + rows.count {
+        let order =
+          rules.isEmpty ? "in the order of summary.csv" : "rules first, then in the order of summary.csv"
         lines.append(
-          style.faint("    and \(rules.count + rows.count - shown.count) more (--summary full)"))
+          style.faint(
+            "    the first \(shown.count) of \(rules.count + rows.count), \(order) (--summary full: all)"))
       }
     }
     lines.append("")

@@ -49,14 +49,17 @@ struct PlanPage {
     ]
   }
 
-  /// The simulated designs, those nearest to the answer when there are many.
+  /// The simulated designs, the first of them when there are many.
   private func designs(_ result: PlanResult, isFull: Bool) -> [Section] {
     let simulated = result.designs.filter { $0.outcome != nil }
     guard !simulated.isEmpty else { return [] }
     let shown = isFull ? simulated : Array(simulated.prefix(Self.rowsMax))
     var sentences: [String] = []
     if shown.count < simulated.count {
-      sentences.append("\(simulated.count - shown.count) more; --summary full and plan.csv have them")
+      let order = if case .rate = result.answer { "in order of the rate" } else { "in the order of the axes" }
+      sentences.append(
+        "the first \(shown.count) of \(QuantityText.count(simulated.count)), \(order); --summary full and plan.csv have all"
+      )
     }
     sentences += omissions(result)
     return [Section(title: "SIMULATED", sentences: sentences, table: PlanTable(shown, of: result))]

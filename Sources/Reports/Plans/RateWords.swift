@@ -59,9 +59,8 @@ struct RateWords {
       facts.append(
         "not monotone: \(answer.holdsAbove.map(rate).joined(separator: ", ")) holds although less fails")
     }
-    if let holds = answer.holds {
-      facts.append(
-        "repeat it: " + result.command(adding: ["\(result.axes[0])=\(QuantityText.plain(scale(holds)))"]))
+    if let holds = answer.holds, let design = result[holds], let command = result.command(of: design) {
+      facts.append("repeat it: \(command)")
     }
     return facts
   }

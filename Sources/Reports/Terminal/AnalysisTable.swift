@@ -89,7 +89,9 @@ package struct AnalysisTable {
       ("workload", .left), ("messages", .right), ("mean", .right), ("peak", .right), ("", .left),
     ])
     for workload in analysis.workloads {
-      let span = "in \(QuantityText.duration(max(workload.profile.end, 0)))"
+      let span =
+        workload.profile.count > 0
+        ? "in \(QuantityText.duration(max(workload.profile.end, 0)))" : "nothing arrives"
       table.rows.append([
         workload.name, QuantityText.count(workload.profile.count.rounded()), RateText.rate(workload.meanRate),
         RateText.rate(workload.peakRate), span + (workload.profile.isBursty ? ", in bursts" : ""),
@@ -172,7 +174,11 @@ package struct AnalysisTable {
 
   var saturation: [String] {
     var sentences: [String] = []
-    for workload in analysis.workloads where workload.meanRate > 0 {
+    for workload in analysis.workloads {
+      guard workload.meanRate > 0 else {
+        sentences.append("\(workload.name): nothing arrives, so that it fills nothing")
+        continue
+      }
       let index = analysis.workloads.firstIndex { $0.name == workload.name }!
       let used = analysis.stations.filter { $0.loads[index] > 0 }.sorted {
         let (a, b) = ($0.saturationRate(ofWorkload: index), $1.saturationRate(ofWorkload: index))

@@ -22,7 +22,10 @@ struct ComparisonBlocks {
         }
       }
       if shown.count < changes.count {
-        lines.append(style.faint("      and \(changes.count - shown.count) more (--summary full)"))
+        lines.append(
+          style.faint(
+            "      the first \(shown.count) of \(changes.count), in the order of the scenario (--summary full: all)"
+          ))
       }
     }
     return lines.isEmpty ? [] : ["", style.strong("  changes from \(comparison.labels[0])")] + lines

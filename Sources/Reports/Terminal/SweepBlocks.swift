@@ -38,7 +38,9 @@ struct SweepBlocks {
       lines.append("  " + (axes(row) + texts).joined(separator: "   "))
     }
     if shown.count < rows.count {
-      lines.append("  ... \(rows.count - shown.count) more; --summary full prints them")
+      lines.append(
+        "  the first \(shown.count) of \(rows.count) rows, in the order of the axes; --summary full prints all"
+      )
     }
     return lines + [""]
   }

@@ -100,7 +100,9 @@ package enum SweepTable {
       lines.append("  " + (levels + texts).joined(separator: "   "))
     }
     if shown.count < result.points.count {
-      lines.append("  ... \(result.points.count - shown.count) more; --summary full prints them")
+      lines.append(
+        "  the first \(shown.count) of \(result.points.count) points, in the order of the axes; --summary full prints all"
+      )
     }
     return lines
   }

@@ -75,6 +75,13 @@ extension Compilation {
       report(
         "S308", loop, "counts begin again after their last period: write 'loop: true'", path: "\(path).loop")
     }
+    if let length = node["period"], let time = duration(length), time <= .zero {
+      report(
+        "S308", length,
+        "a period of \(length.text ?? "0s"): expected the time in which each row counts messages, such as 5m",
+        hint: "without 'period' it is the time from one row to the next", path: "\(path).period")
+      return nil
+    }
     let options = CountsOptions(
       timeColumn: column("time", node), valueColumn: column("value", node), period: duration(node["period"]),
       clock: clock, isWhole: placement != .poisson)

@@ -19,7 +19,10 @@ package struct DiagnosticFormatter: Sendable {
   package func text(_ diagnostics: [Diagnostic]) -> String {
     let shown = Self.shown(diagnostics)
     var result = shown.map(text(of:)).joined()
-    if diagnostics.count > shown.count { result += "\(diagnostics.count - shown.count) more are not shown\n" }
+    if diagnostics.count > shown.count {
+      result +=
+        "these are the first \(shown.count), errors before warnings; \(diagnostics.count - shown.count) more are not shown\n"
+    }
     return result + summary(diagnostics) + "\n"
   }
 

@@ -6,6 +6,8 @@ struct DataFileMistakes: Sendable {
   let path: String?
   private(set) var all: [Diagnostic] = []
   private var rest = 0
+  /// Of the first mistake that is only counted.
+  private var restBegin: SourcePosition?
 
   /// Most mistakes of one file that are told one by one.
   static let shownMax = 10
@@ -32,14 +34,11 @@ struct DataFileMistakes: Sendable {
   mutating func add(
     _ code: String = "S316", line: Int, column: Int, length: Int = 1, _ message: String, hint: String? = nil
   ) {
-    guard all.count < Self.shownMax else {
-      rest += 1
-      return
-    }
+    let position = SourcePosition(file: file, line: line, column: column)
+    guard isShown(at: position) else { return }
     all.append(
       Diagnostic(
-        .error, code, at: SourcePosition(file: file, line: line, column: column), message,
-        length: max(1, length), hint: hint, path: path))
+        .error, code, at: position, message, length: max(1, length), hint: hint, path: path))
   }
 
   /// About the file as a whole.
@@ -53,7 +52,8 @@ struct DataFileMistakes: Sendable {
     _ code: String = "S316", _ cell: CSVScanner.Cell, of scanner: CSVScanner, _ message: String,
     hint: String? = nil
   ) {
-    guard all.count < Self.shownMax else {
+    // Places cost a search, which mistakes that are only counted do without.
+    guard rest == 0 else {
       rest += 1
       return
     }
@@ -62,13 +62,22 @@ struct DataFileMistakes: Sendable {
       length: cell.end - cell.place, message, hint: hint)
   }
 
-  /// What to report: at most ten mistakes and how many there are beside.
+  /// Counts what comes after the first ten.
+  private mutating func isShown(at position: SourcePosition) -> Bool {
+    if all.count < Self.shownMax { return true }
+    rest += 1
+    restBegin = restBegin ?? position
+    return false
+  }
+
+  /// What to report: the first ten mistakes in the order of the file, and from where on more are only counted.
   var diagnostics: [Diagnostic] {
-    guard rest > 0 else { return all }
-    let more = Diagnostic(
-      .error, "S316", at: SourcePosition(file: file, line: 0, column: 0),
-      "\(rest) more row\(rest == 1 ? " has a mistake" : "s have mistakes")", path: path)
-    return all + [more]
+    guard let restBegin else { return all }
+    let others =
+      rest == 1
+      ? "one more mistake, which is not shown"
+      : "\(rest) more mistakes from here on, which are not shown"
+    return all + [Diagnostic(.error, "S316", at: restBegin, others, path: path)]
   }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import Planning
 import Reports
 import Scenarios
+import Services
 import Testing
 
 /// What people read of an analysis, byte for byte.
@@ -61,5 +62,16 @@ import Testing
       rules, SystemAnalysis(compiled, explains: true), style: TerminalStyle(width: 120))
     GoldenFile.expect(text, matches: "explain-resource.txt")
     #expect(ResourceRules("SendZap", in: compiled) == nil)
+  }
+
+  @Test("what fills nothing is said to")
+  func silence() throws {
+    var compiled = try compiled("album-launch/v02-kinesis")
+    compiled.system.workloads[0].arrivals = .poisson([RateKnot(time: 0, rate: 0)])
+    let table = AnalysisTable(
+      SystemAnalysis(compiled), header: ScenarioHeader(compiled, file: "a.sim.yaml", replications: 1))
+    let text = table.text()
+    #expect(text.contains("    orders: nothing arrives, so that it fills nothing\n"))
+    #expect(text.contains("  nothing arrives\n") && !text.contains("in 0s"))
   }
 }

@@ -62,7 +62,7 @@ import Testing
     #expect(lines.count == 22)
     #expect(lines.first == "orders.sim.yaml:1:1: warning[T203]: n1")
     #expect(lines[19] == "orders.sim.yaml:25:1: error[T203]: n25")
-    #expect(lines[20] == "5 more are not shown")
+    #expect(lines[20] == "these are the first 20, errors before warnings; 5 more are not shown")
     #expect(lines[21] == "1 file checked: 15 errors, 10 warnings")
   }
 

@@ -123,8 +123,19 @@ import Testing
       Mistake(
         arrivals: "{process: trace, file: t.csv}",
         csv: "time_s\n" + (1...14).map { _ in "x\n" }.joined(),
-        expected: ["t.csv:0:0 S316 4 more rows have mistakes"]
-          + (2...11).map { "t.csv:\($0):1 S340 time_s is 'x'; expected seconds, such as 12.5" }),
+        expected: (2...11).map { "t.csv:\($0):1 S340 time_s is 'x'; expected seconds, such as 12.5" }
+          + ["t.csv:12:1 S316 4 more mistakes from here on, which are not shown"]),
+      Mistake(
+        arrivals: "{process: trace, file: t.csv}",
+        csv: "time_s\n" + (1...11).map { _ in "x\n" }.joined(),
+        expected: (2...11).map { "t.csv:\($0):1 S340 time_s is 'x'; expected seconds, such as 12.5" }
+          + ["t.csv:12:1 S316 one more mistake, which is not shown"]),
+      Mistake(
+        arrivals: "{process: counts, file: t.csv, period: 0s}",
+        csv: "Timestamp,Sum\n2026-08-19T12:00:00Z,3\n2026-08-19T12:05:00Z,1\n",
+        expected: [
+          "x.sim.yaml:20:87 S308 a period of 0s: expected the time in which each row counts messages, such as 5m (without 'period' it is the time from one row to the next)"
+        ]),
       Mistake(
         arrivals: "{process: counts, file: t.csv}",
         csv: "Timestamp,Sum\n2026-08-19T12:00:00Z,-3\n2026-08-19T12:05:00Z,x\n",
