@@ -101,6 +101,8 @@ let package = Package(
     .executableTarget(
       name: "highwater", dependencies: ["HighwaterCommands", "ExampleHandlers"], swiftSettings: strict),
 
+    // The scenario that tests of commands and of the library start from.
+    .target(name: "OrdersFixture", path: "Tests/OrdersFixture", swiftSettings: strict),
     .testTarget(name: "KernelTests", dependencies: ["Kernel", "CGSL"], swiftSettings: strict),
     .testTarget(
       name: "ServicesTests", dependencies: ["Services", "Records", "Kernel"], swiftSettings: strict),
@@ -121,10 +123,12 @@ let package = Package(
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
-      name: "CommandsTests", dependencies: ["HighwaterCommands", "ExampleHandlers", "Planning", "Reports"],
+      name: "CommandsTests",
+      dependencies: ["OrdersFixture", "HighwaterCommands", "ExampleHandlers", "Planning", "Reports"],
       swiftSettings: strict),
     .testTarget(
-      name: "HighwaterTestingTests", dependencies: ["HighwaterTesting", "HandlerKit", "ExampleHandlers"],
+      name: "HighwaterTestingTests",
+      dependencies: ["OrdersFixture", "HighwaterTesting", "HandlerKit", "ExampleHandlers"],
       swiftSettings: strict),
     .testTarget(
       name: "RegressionTests",

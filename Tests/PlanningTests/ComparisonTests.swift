@@ -179,6 +179,20 @@ import Testing
         == "Resources.OrdersTable.Properties.ProvisionedThroughput.WriteCapacityUnits=200")
   }
 
+  @Test func `a refusal in one of ten runs is no cause`() throws {
+    var runs = (0..<10).map { Fixture.run($0) }
+    for index in runs.indices {
+      runs[index].workloads[0].reasons = []
+      runs[index].stations = [
+        StationRecord(name: "OrdersTable", kind: .table, capacity: 100, capacityLabel: "100 WCU")
+      ]
+    }
+    runs[3].stations[0].throttled = 1
+    #expect(!diagnosis(runs, Fixture.system(), []).text.contains("throttled"))
+    for index in 0..<5 { runs[index].stations[0].throttled = 1 }
+    #expect(diagnosis(runs, Fixture.system(), []).text.contains("throttled 1 requests"))
+  }
+
   @Test func `tells first what began before a station was full`() {
     var run = Fixture.run(0)
     run.workloads[0].reasons = []

@@ -142,7 +142,8 @@ struct CauseFinder {
       // A partner's refusals are told above.
       guard station.kind != .partner else { return nil }
       let count = mean { $0.stations.indices.contains(index) ? Double($0.stations[index].throttled) : 0 }
-      guard count > 0 else { return nil }
+      // Less than one in two runs is no cause; its count would be shown as 0.
+      guard count.rounded() > 0 else { return nil }
       let limit = station.capacityLabel.isEmpty ? "" : " (\(station.capacityLabel))"
       if let text = readContention(at: station.name, throttled: count) {
         return Cause(kind: .throttled, resource: station.name, count: count, text: text)
