@@ -148,6 +148,23 @@ import Testing
         quantity("cost.Total", "value", .usd, 2.4, half: 0.9), quantity("orders.Open", "count", .count, 1),
       ], [rule(.fail)], seed: 8), tolerance: Tolerance(common: 0.05))
 
+  @Test func `a section that is cut says which rows it shows`() {
+    func quantities(_ mean: Double) -> [Quantity] {
+      (0..<12).map { Self.quantity("cost.Part\($0)", "value", .usd, mean) }
+    }
+    let comparison = BaselineComparison(
+      Self.result("old", quantities(2), [Self.rule(.fail)]),
+      Self.result("new", quantities(1), [Self.rule(.pass)]))
+    let text = BaselineTable.text(comparison, strict: false)
+    #expect(
+      text.contains(
+        "    the first 8 of 13, rules first, then in the order of summary.csv (--summary full: all)\n"),
+      "\(text)")
+    #expect(text.contains("cost.Part6 ") && !text.contains("cost.Part7 "))
+    let whole = BaselineTable.text(comparison, strict: false, detail: .full)
+    #expect(whole.contains("cost.Part11 ") && !whole.contains("the first"))
+  }
+
   @Test func `shows everything in every form`() {
     let comparison = Self.comparison
     GoldenFile.expect(BaselineTable.text(comparison, strict: false), matches: "baseline.txt")

@@ -66,6 +66,18 @@ import Testing
     #expect(row.cells[1].pairCount == 2 && row.cells[1].difference == -10_920.0)
   }
 
+  @Test func `a list of changes that is cut says which it shows`() {
+    let changes = (0..<9).map {
+      ScenarioChange(kind: .changed, path: "Api.setting\($0)", old: "1", new: "2")
+    }
+    let comparison = Comparison(Self.results(2), changes: [[], changes])
+    let text = ComparisonTable.text(comparison)
+    #expect(
+      text.contains("      the first 6 of 9, in the order of the scenario (--summary full: all)\n"), "\(text)"
+    )
+    #expect(text.contains("Api.setting5 ") && !text.contains("Api.setting6 "))
+  }
+
   @Test func `prints the table wide and narrow, and the file`() {
     let comparison = Comparison(Self.results(3))
     GoldenFile.expect(ComparisonTable.text(comparison), matches: "compare.txt")

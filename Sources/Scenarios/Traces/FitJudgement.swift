@@ -1,5 +1,6 @@
 import Kernel
 package import Statistics
+import Synchronization
 
 /// Whether a fitted law may stand for its values: what `fit` says of a file, and A616 of a scenario.
 ///
@@ -15,8 +16,15 @@ package enum FitJudgement {
   package static func isAdequate(_ quality: FitQuality) -> Bool {
     if quality.isBeyondTesting { return quality.isAdequate }
     guard quality.kolmogorovSmirnov.pValue > hopeless else { return false }
-    return FitBootstrap.accepts(quality, samples: samples, uniform: uniforms())
+    if let known = answers.withLock({ $0[quality] }) { return known }
+    let answer = FitBootstrap.accepts(quality, samples: samples, uniform: uniforms())
+    answers.withLock { $0[quality] = answer }
+    return answer
   }
+
+  /// What has been found out in this process: a rejected law takes all samples, which for thousands of values is seconds,
+  /// and every variant of a scenario asks again.
+  private static let answers = Mutex<[FitQuality: Bool]>([:])
 
   /// Numbers of a lane of their own: the same for equal data on every machine.
   package static func uniforms() -> () -> Double {
