@@ -60,7 +60,6 @@ struct Study {
 
   private func run(_ design: Design, messages: MessagesFile) -> (ReplicationResults, PrecisionReport?) {
     let compiled = design.compiled
-    let jobs = options.jobs ?? availableProcessorCount()
     let meter = ProgressMeter(
       options, label: design.label.isEmpty ? "running" : design.label, console: program.console)
     defer { meter.finish() }
@@ -74,6 +73,8 @@ struct Study {
       makeRun: { [handlers = program.handlers] in try design.makeRun($0, handlers: handlers) })
   }
 
+  private var jobs: Int { options.jobs ?? availableProcessorCount() }
+
   /// Writes every file but `messages.csv`.
   func write(
     _ results: [ScenarioResult], comparison: Comparison?, to folder: OutputFolder, elapsed: Double
@@ -84,7 +85,7 @@ struct Study {
       resolvedScenario: designs.map { ConfigPrinter.text($0.loaded) }.joined(separator: "---\n"),
       overrides: overrides, host: host)
     do {
-      try ReportFiles.write(results, comparison: comparison, manifest: manifest, to: folder)
+      try ReportFiles.write(results, comparison: comparison, manifest: manifest, jobs: jobs, to: folder)
     } catch { throw ProgramExit(OutputError.exitCode, error.message) }
   }
 

@@ -33,6 +33,9 @@ struct VerifyCommand: ProgramCommand {
   @Option(help: "What standard output carries.")
   var format: Format = .text
 
+  @Option(help: "Simulates known answers with other random numbers; those of the documentation are 0.")
+  var seed: UInt64 = 0
+
   @Option(name: .shortAndLong, help: "Simulations at once; all processors when left out.")
   var jobs: Int?
 
@@ -42,6 +45,7 @@ struct VerifyCommand: ProgramCommand {
       throw ValidationError(
         "--cases names known answers, '\(words.joined(separator: " "))' a part: leave out one")
     }
+    if seed != 0, quick { throw ValidationError("--seed is for simulations, which --quick leaves out") }
   }
 
   func run(in program: Program) throws -> Int32 {
@@ -53,7 +57,7 @@ struct VerifyCommand: ProgramCommand {
     var answers: [AnswerResult] = []
     if !selection.answers.isEmpty {
       answers = try carryOut("known answers") {
-        try AnswerStudy.carryOut(selection.answers, simulates: !quick, jobs: jobs)
+        try AnswerStudy.carryOut(selection.answers, simulates: !quick, seed: seed, jobs: jobs)
       }
       show(AnswerReport.text(answers, showsCases: cases != nil, style: style))
     }

@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func `the numbers of the purposes never change`() {
-    #expect(DrawPurpose.allCases.map(\.rawValue) == Array(1...21) + [4000, 4001])
+    #expect(DrawPurpose.allCases.map(\.rawValue) == Array(1...21) + [4000, 4001, 4002])
     #expect(DrawPurpose.partnerLatency.rawValue == 5)
     #expect(DrawPurpose.sleep.rawValue == 20)
     #expect(DrawPurpose.checkpointLoss.rawValue == 21)

@@ -28,7 +28,7 @@ import Testing
         thresholds: AlbumFixture.thresholds, expectations: AlbumFixture.expectations, runs: results.records)
       let manifest = RunManifest(programVersion: "1", scenarioSHA256: [], resolvedScenario: "")
       return [
-        SummaryFile.bytes([result]), ThresholdsFile.bytes([result]), MetricsFile.bytes([result]),
+        SummaryFile.bytes([result]), ThresholdsFile.bytes([result]), MetricsFile.bytes([result], jobs: jobs),
         AlarmsFile.bytes([result]), CostFile.bytes([result]), manifest.bytes([result]),
         Array(TerminalSummary.text(result).utf8),
       ]

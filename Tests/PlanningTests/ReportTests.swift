@@ -209,7 +209,7 @@ import Testing
     ]
     let manifest = RunManifest(programVersion: "0.1.0", scenarioSHA256: [], resolvedScenario: "")
     try ReportFiles.write(
-      results, comparison: Comparison(results), manifest: manifest, to: OutputFolder(path))
+      results, comparison: Comparison(results), manifest: manifest, jobs: 1, to: OutputFolder(path))
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: path).sorted() == [
         "alarms.csv", "compare.csv", "cost.csv", "metrics.csv", "run.json", "spans.csv", "summary.csv",

@@ -29,6 +29,8 @@ package enum DrawPurpose: UInt16, Sendable, CaseIterable {
   case design = 4000
   /// Samples of a fitted law that tell whether the fit is plausible; they touch no simulation either.
   case refit = 4001
+  /// Small models that known answers are compared with, which are no simulation of a scenario.
+  case reference = 4002
 }
 
 /// The random numbers of one replication: pure functions of an address, so no draw shifts another.

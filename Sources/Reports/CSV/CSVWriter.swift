@@ -6,6 +6,9 @@ struct CSVWriter {
   private(set) var bytes: [UInt8] = []
   private var isFirstField = true
 
+  /// Rows without a header, or fields, to go into another writer.
+  init() {}
+
   init(columns: String, reserving size: Int = 0) {
     bytes.reserveCapacity(size)
     bytes.append(contentsOf: columns.utf8)
@@ -26,6 +29,17 @@ struct CSVWriter {
   }
 
   mutating func empty() { separate() }
+
+  /// Fields that are written already, with the commas between them.
+  mutating func fields(_ written: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: written)
+  }
+
+  /// Whole rows of another writer.
+  mutating func append(_ rows: CSVWriter) {
+    bytes.append(contentsOf: rows.bytes)
+  }
 
   /// Quoted when it holds a comma, a quote or a line end.
   mutating func text(_ value: String) {

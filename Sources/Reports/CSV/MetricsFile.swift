@@ -12,23 +12,46 @@ package enum MetricsFile {
     "variant,replication,time_s,period_s,namespace,resource,dimensions,metric,unit,sample_count,sum,minimum,"
     + "maximum,average,p50,p95,p99"
 
-  package static func bytes(_ results: [ScenarioResult]) -> [UInt8] {
+  /// - Parameter jobs: Runs are written side by side; the bytes are the same for any number.
+  package static func bytes(_ results: [ScenarioResult], jobs: Int = 1) -> [UInt8] {
     var csv = CSVWriter(columns: columns, reserving: 1 << 20)
     for result in results {
       let period = max(1, result.header.periodMinutes)
-      let runs = result.runs.map { run in run.metrics.map { BucketSeries($0, period: period) } }
-      write(result.label, nil, BucketSeries.mean(runs), period, &csv)
-      for (run, series) in zip(result.runs, runs) {
-        write(result.label, run.replication, series, period, &csv)
+      let (label, runs) = (result.label, result.runs)
+      let series = Parallel.map(0..<runs.count, jobs: jobs) { run in
+        runs[run].metrics.map { BucketSeries($0, period: period) }
       }
+      let parts = Parallel.map(0..<runs.count + 1, jobs: jobs) { part in
+        part == 0
+          ? rows(label, nil, BucketSeries.mean(series), period)
+          : rows(label, runs[part - 1].replication, series[part - 1], period)
+      }
+      for part in parts { csv.append(part) }
     }
     return csv.bytes
   }
 
-  private static func write(
-    _ variant: String, _ replication: Int?, _ unsorted: [BucketSeries], _ period: Int, _ csv: inout CSVWriter
-  ) {
+  /// All rows of one run, or of the mean.
+  private static func rows(
+    _ variant: String, _ replication: Int?, _ unsorted: [BucketSeries], _ period: Int
+  ) -> CSVWriter {
     let series = unsorted.sorted { $0.key < $1.key }
+    let starts = fields { csv in
+      csv.text(variant)
+      if let replication { csv.integer(replication) } else { csv.empty() }
+    }
+    // The same in every row of a series.
+    let names = series.map { series in
+      fields { csv in
+        csv.integer(period * 60)
+        csv.text(series.key.namespace)
+        csv.text(series.key.resource)
+        csv.text("\(series.key.dimension)=\(series.key.resource)")
+        csv.text(series.key.metric)
+        csv.text(series.key.unit)
+      }
+    }
+    var csv = CSVWriter()
     var cursors = Array(repeating: 0, count: series.count)
     while let bucket = zip(series, cursors).compactMap({ $1 < $0.points.count ? $0.points[$1].bucket : nil })
       .min()
@@ -37,16 +60,9 @@ package enum MetricsFile {
         let point = series[index].points[cursors[index]]
         guard point.bucket == bucket else { continue }
         cursors[index] += 1
-        let key = series[index].key
-        csv.text(variant)
-        if let replication { csv.integer(replication) } else { csv.empty() }
+        csv.fields(starts)
         csv.integer(bucket * period * 60)
-        csv.integer(period * 60)
-        csv.text(key.namespace)
-        csv.text(key.resource)
-        csv.text("\(key.dimension)=\(key.resource)")
-        csv.text(key.metric)
-        csv.text(key.unit)
+        csv.fields(names[index])
         csv.number(point.sampleCount)
         csv.number(point.sum)
         csv.number(point.minimum)
@@ -58,6 +74,13 @@ package enum MetricsFile {
         csv.endRow()
       }
     }
+    return csv
+  }
+
+  private static func fields(_ write: (inout CSVWriter) -> Void) -> [UInt8] {
+    var csv = CSVWriter()
+    write(&csv)
+    return csv.bytes
   }
 }
 

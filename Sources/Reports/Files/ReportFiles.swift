@@ -7,12 +7,14 @@ package enum ReportFiles {
   /// - Parameters:
   ///   - results: One for a run, one a design for a comparison, the baseline first.
   ///   - comparison: Adds `compare.csv`.
+  ///   - jobs: Threads that write.
   package static func write(
-    _ results: [ScenarioResult], comparison: Comparison? = nil, manifest: RunManifest, to folder: OutputFolder
+    _ results: [ScenarioResult], comparison: Comparison? = nil, manifest: RunManifest, jobs: Int,
+    to folder: OutputFolder
   ) throws(OutputError) {
     try folder.write("summary.csv", SummaryFile.bytes(results))
     try folder.write("thresholds.csv", ThresholdsFile.bytes(results))
-    try folder.write("metrics.csv", MetricsFile.bytes(results))
+    try folder.write("metrics.csv", MetricsFile.bytes(results, jobs: jobs))
     try folder.write("spans.csv", SpansFile.bytes(results))
     try folder.write("alarms.csv", AlarmsFile.bytes(results))
     try folder.write("cost.csv", CostFile.bytes(results))

@@ -65,9 +65,10 @@ package enum AnswerReport {
       """
       *exact* is what the formulas and algorithms of the program give, within the tolerance of each case, mostly 10⁻⁹. \
       *simulated* is what its simulator gives for a scenario that is the model: the mean of 20 replications of about 20,000 jobs \
-      (4,000 short ones for values at an instant) with its 95 % interval, without a width where nothing is random. One interval in \
-      twenty does not hold its value, and answers about one model share its runs, so that they miss together; *agrees* means within \
-      three half-widths, as the file asks.
+      (4,000 short ones for values at an instant) with its 95 % interval, without a width where nothing is random. Where no scenario \
+      is the model, a small simulation of the model on the same kernel (events, draws) takes its place, and the row says why. One \
+      interval in twenty does not hold its value, and answers about one scenario share its runs, so that they miss together; \
+      `--seed` repeats the simulations with other random numbers; *agrees* means within three half-widths, as the file asks.
       """, "", summary(results),
     ]
     for (category, results) in groups(results) {
@@ -152,8 +153,11 @@ package enum AnswerReport {
       let near = simulated.count { !$0.isInside && $0.agrees }
       if near > 0 { text += ", \(near) outside within three half-widths" }
     }
-    let gaps = results.count { $0.gap != nil }
-    if gaps > 0 { text += "; \(gaps) cannot be simulated, each for the reason in its row" }
+    let detours = results.count { $0.detour != nil }
+    if detours > 0 {
+      text +=
+        "; \(detours) by a model on the kernel alone, as no scenario is theirs for the reason in the row"
+    }
     return text + "."
   }
 
@@ -165,13 +169,16 @@ package enum AnswerReport {
   private static func verdict(_ result: AnswerResult) -> String {
     switch result.evaluation.verdict {
     case .differs(let words): return "differs: \(words)"
-    case .corrected(let note): return "published value wrong: \(note)"
+    case .corrected(let note): return "published value wrong: \(note)\(detour(result))"
     case .notAdopted(let reason): return "not adopted: \(reason)"
     case .agrees: break
     }
-    if let gap = result.gap { return "agrees; not simulated: \(gap)" }
-    guard let simulated = result.simulated, !simulated.isInside else { return "agrees" }
-    return simulated.agrees ? "agrees; simulated outside" : "simulation differs"
+    guard let simulated = result.simulated, !simulated.isInside else { return "agrees" + detour(result) }
+    return (simulated.agrees ? "agrees; simulated outside" : "simulation differs") + detour(result)
+  }
+
+  private static func detour(_ result: AnswerResult) -> String {
+    result.detour.map { "; simulated on the kernel alone: \($0)" } ?? ""
   }
 
   private static func published(_ result: AnswerResult) -> String {

@@ -29,11 +29,10 @@ struct AnswerSimulation: Sendable {
     self.reading = reading
   }
 
-  /// The simulation of an answer; nil where no system of services is the model, for the reason of `gap`.
+  /// The simulation of an answer whose model a scenario is: of all that no `ReferenceSimulation` is for.
   ///
   /// - Throws: `KnownAnswer.Mismatch` for a model or a quantity that nobody has looked at.
-  static func of(_ answer: KnownAnswer) throws -> AnswerSimulation? {
-    guard gap(answer) == nil else { return nil }
+  static func of(_ answer: KnownAnswer) throws -> AnswerSimulation {
     switch answer.category {
     case "mm1", "mmc", "mg1", "mdc", "gim1", "map", "gg1", "erlangb", "bulk":
       return try QueueSimulations.simulation(of: answer)
@@ -45,36 +44,6 @@ struct AnswerSimulation: Sendable {
     default: throw answer.unanswered()
     }
   }
-
-  /// Why no system of services is the model of an answer.
-  static func gap(_ answer: KnownAnswer) -> String? { gapsByID[answer.id] ?? gapsByModel[answer.model] }
-
-  private static let sharing = "no service shares its capacity among calls or interrupts one for another"
-  private static let polls = "mappings poll: an idle one does not see a record at once"
-  private static let oneWorker = "a busy environment refuses requests; they do not wait for it"
-  private static let idleLife = "idle environments live between two given times, not an exponential one"
-
-  private static let gapsByModel = [
-    "M/M/c+M (Erlang A)": "callers wait equally long for a place, not an exponential time",
-    "M/G/1, 3 classes, non-preemptive priority": "no service serves some calls first",
-    "M/M/1 processor sharing": sharing, "M/G/1 LCFS preemptive-resume": sharing, "M/M/1 SRPT": sharing,
-    "two-class closed network with think times, processor-sharing station (exact MVA)": sharing,
-    "M/M^[1,b]/1, batch closed at start": polls, "M/D(n)^[1,B]/1": polls,
-    "batching window, Poisson arrivals": polls,
-    "cyclic polling, 4 symmetric queues, gated": "no server goes round queues and takes time to change over",
-    "M/M/1 with retries (exponential, independent)":
-      "pauses before retries are fixed or grow; none is exponential",
-    "single-concurrency worker with idle timeout": oneWorker,
-    "unlimited pool, exponential keep-alive, cold slower than warm": idleLife,
-    "slotted service, repeating slots, given trace": "no service starts its work at given times",
-    "batch retried as a whole when any record fails":
-      "how many records share a batch is the mapping's choice",
-  ]
-  private static let gapsByID = [
-    "cold-mru-0.9-pool": "runs do not record how many idle environments there are",
-    "repair-20-5-p0": "runs do not record how long a service is idle",
-    "dlq-0.02-3-p": "eight in a million are too few for a simulation of this length",
-  ]
 }
 
 /// The scenario of a known answer: messages that a function without delays of its own handles, or several such.
