@@ -83,7 +83,9 @@ struct BatchServer {
 /// exponential change of measure of rare-event simulation: almost no variance is left.
 enum RareIdleness {
   private static let steps = 30
-  private static let paths = 5000
+  private static let paths = 4000
+  /// Batches of the walk from path to path: the mean batch would be known less well than the rare event.
+  private static let spacing = 50
 
   @Sendable static func replication(_ answer: KnownAnswer) throws -> ReferenceSimulation.Replication {
     guard answer.quantity == "fraction of time idle" else { throw answer.unanswered() }
@@ -99,15 +101,16 @@ enum RareIdleness {
       var sizes = RunningMean()
       var idle = RunningMean()
       var size = 1
-      for path in 0..<paths {
-        // An undisturbed walk of batches, from which the paths branch off.
-        size = server.batch(of: poisson(mean: expected(size), draws.uniform(.arrival, path)))
-        guard path >= paths / 10 else { continue }
+      // An undisturbed walk of batches, from which a path branches off now and then; its first tenth is left out.
+      for batch in 0..<paths * spacing {
+        size = server.batch(of: poisson(mean: expected(size), draws.uniform(.arrival, batch)))
+        guard batch >= paths * spacing / 10 else { continue }
         sizes.add(Double(size))
+        guard batch % spacing == 0 else { continue }
         var (branch, weight) = (size, 1.0)
         for (step, tilt) in descent.enumerated() {
           let (mean, share) = (expected(branch), PortableMath.exp(-tilt))
-          let arrivals = poisson(mean: mean * share, draws.uniform(.change, path, attempt: step))
+          let arrivals = poisson(mean: mean * share, draws.uniform(.change, batch, attempt: step))
           weight *= PortableMath.exp(mean * (share - 1) + tilt * Double(arrivals))
           branch = server.batch(of: arrivals)
         }
