@@ -106,8 +106,13 @@ struct VerifyCommand: ProgramCommand {
     let selection = Selection(
       answers: isWanted(Self.answersTitle) ? KnownAnswers.all : [],
       coverage: isWanted(Self.coverageTitle) && !quick, studies: quick ? [] : studies)
-    guard selection.answers.isEmpty, !selection.coverage, selection.studies.isEmpty else { return selection }
     let text = words.joined(separator: " ")
+    guard selection.answers.isEmpty, !selection.coverage, selection.studies.isEmpty else {
+      guard seed == 0 || !selection.answers.isEmpty else {
+        throw ProgramExit(ExitStatus.usage, "--seed is for known answers, and '\(text)' names none")
+      }
+      return selection
+    }
     if quick, isWanted(Self.coverageTitle) || !studies.isEmpty {
       throw ProgramExit(ExitStatus.usage, "'\(text)' is simulated, which --quick leaves out")
     }

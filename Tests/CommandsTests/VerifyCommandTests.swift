@@ -48,6 +48,8 @@ import Testing
     ),
     (["coverage", "--cases", "mm1"], "--cases names known answers, 'coverage' a part: leave out one"),
     (["--jobs", "0"], "--jobs is 0; expected 1 or more"),
+    (["--quick", "--seed", "3"], "--seed is for simulations, which --quick leaves out"),
+    (["coverage", "--seed", "3"], "--seed is for known answers, and 'coverage' names none"),
   ]) func `mistakes are explained`(arguments: [String], words: String) {
     let session = Session(["verify"] + arguments)
     #expect(session.code == 64)

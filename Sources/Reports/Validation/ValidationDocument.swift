@@ -53,7 +53,7 @@ package enum ValidationDocument {
       ("quantity", .text(answer.quantity)), ("unit", .text(answer.unit)), ("published", published),
       ("exact", exact), ("simulated", simulated ?? .null),
       ("inside", result.simulated.map { .boolean($0.isInside) } ?? .null), ("verdict", .text(verdict)),
-      ("note", note.map { .text($0) } ?? .null),
+      ("note", (note ?? result.detour).map { .text($0) } ?? .null),
       (
         "simulator",
         result.simulated.map { _ in .text(result.detour == nil ? "services" : "kernel") } ?? .null
