@@ -1,5 +1,6 @@
 import Kernel
 import KnownAnswers
+import Statistics
 
 /// A server that takes all who wait, up to a largest batch, and lets no one join once it has begun.
 struct BatchServer {
@@ -11,7 +12,7 @@ struct BatchServer {
   let service: @Sendable (Int) -> Distribution
 
   init(_ answer: KnownAnswer) throws {
-    gap = .exponential(mean: 1 / (try answer.number("lambda")))
+    gap = try answer.exponential(rate: "lambda")
     largest = try answer.integer("batch_max")
     guard answer.has("batch_service_rate") else {
       let times = try answer.fields("service")
@@ -31,7 +32,7 @@ struct BatchServer {
       "mean wait of a record before its batch starts", "mean batch size",
       "probability that the server is idle",
     ]
-    guard let quantity = quantities.firstIndex(of: answer.quantity) else { throw answer.unanswered() }
+    let quantity = try answer.position(among: quantities)
     return { draws in [server.measures(draws)[quantity]] }
   }
 
@@ -44,9 +45,8 @@ struct BatchServer {
     var clock = ReferenceClock<Happening>()
     var line: [Double] = []
     var (isBusy, count, batches) = (false, 0, 0)
-    var idle = LevelAverage(from: end / 10)
-    idle.set(1, at: 0)
-    var (waits, sizes) = (RunningMean(), RunningMean())
+    var idle = TimeWeightedMean(startingAt: end / 10, value: 1)
+    var (waits, sizes) = (RunningMoments(), RunningMoments())
     clock.schedule(.arrival, after: draws.sample(gap, .arrival, count))
     while let (kind, _) = clock.next(before: end) {
       let now = clock.now
@@ -68,9 +68,9 @@ struct BatchServer {
         batches += 1
         clock.schedule(.completion, after: draws.sample(service(size), .service, batches))
       }
-      idle.set(isBusy ? 0 : 1, at: now)
+      idle.change(to: isBusy ? 0 : 1, at: max(now, end / 10))
     }
-    return [waits.mean, sizes.mean, idle.mean(until: end)]
+    return [waits.mean, sizes.mean, idle.mean(until: end) ?? .nan]
   }
 }
 
@@ -98,8 +98,8 @@ enum RareIdleness {
     while tilts.count < steps { tilts.append(slope * (1 - PortableMath.exp(-tilts[tilts.count - 1]))) }
     let descent = Array(tilts.reversed())
     return { draws in
-      var sizes = RunningMean()
-      var idle = RunningMean()
+      var sizes = RunningMoments()
+      var idle = RunningMoments()
       var size = 1
       // An undisturbed walk of batches, from which a path branches off now and then; its first tenth is left out.
       for batch in 0..<paths * spacing {
@@ -140,19 +140,19 @@ enum BatchWindow {
   private enum Happening: UInt8 { case arrival, expiry }
 
   @Sendable static func replication(_ answer: KnownAnswer) throws -> ReferenceSimulation.Replication {
-    let gap = Distribution.exponential(mean: 1 / (try answer.number("lambda")))
+    let gap = try answer.exponential(rate: "lambda")
     let largest = try answer.integer("batch_max")
     let window = try answer.number("window")
     let quantities = [
       "mean batch size", "mean time a message waits for its batch to close", "invocations per second",
     ]
-    guard let quantity = quantities.firstIndex(of: answer.quantity) else { throw answer.unanswered() }
+    let quantity = try answer.position(among: quantities)
     let end = 100_000 * gap.mean
     return { draws in
       var clock = ReferenceClock<Happening>()
       var batch: [Double] = []
       var (count, batches) = (0, 0)
-      var (waits, sizes) = (RunningMean(), RunningMean())
+      var (waits, sizes) = (RunningMoments(), RunningMoments())
       func close(at now: Double) {
         for arrived in batch { waits.add(now - arrived) }
         sizes.add(Double(batch.count))

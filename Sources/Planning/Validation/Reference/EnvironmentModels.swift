@@ -1,22 +1,23 @@
 import Kernel
 import KnownAnswers
+import Statistics
 
 /// One worker with a line; after a pause that is too long its next start is cold.
 enum IdleWorker {
   @Sendable static func replication(_ answer: KnownAnswer) throws -> ReferenceSimulation.Replication {
     guard try answer.integer("concurrency") == 1 else { throw answer.unanswered() }
-    let gap = Distribution.exponential(mean: 1 / (try answer.number("lambda")))
+    let gap = try answer.exponential(rate: "lambda")
     let service = try answer.distribution("service")
     let extra = try answer.distribution("cold_extra")
     let keepAlive = try answer.number("keep_alive")
     let quantities = [
       "fraction of requests that see a cold start", "mean waiting time in queue", "mean sojourn time",
     ]
-    guard let quantity = quantities.firstIndex(of: answer.quantity) else { throw answer.unanswered() }
+    let quantity = try answer.position(among: quantities)
     let count = 100_000
     return { draws in
       var (now, free) = (0.0, 0.0)
-      var (cold, waits, sojourns) = (RunningMean(), RunningMean(), RunningMean())
+      var (cold, waits, sojourns) = (RunningMoments(), RunningMoments(), RunningMoments())
       for request in 0..<count {
         now += draws.sample(gap, .arrival, request)
         let begin = max(now, free)
@@ -54,14 +55,14 @@ struct EnvironmentPool {
     guard answer.quantity == "mean number of live instances" else { throw answer.unanswered() }
     let service = Distribution.exponential(mean: try answer.number("mean_service"))
     let pool = EnvironmentPool(
-      gap: .exponential(mean: 1 / (try answer.number("lambda"))), warm: service, cold: service,
+      gap: try answer.exponential(rate: "lambda"), warm: service, cold: service,
       life: .constant(try answer.number("keep_alive")))
     return { draws in [pool.measures(draws).live] }
   }
 
   @Sendable static func exponentialLives(_ answer: KnownAnswer) throws -> ReferenceSimulation.Replication {
     let pool = EnvironmentPool(
-      gap: .exponential(mean: 1 / (try answer.number("lambda"))),
+      gap: try answer.exponential(rate: "lambda"),
       warm: .exponential(mean: try answer.number("mean_service_warm")),
       cold: .exponential(mean: try answer.number("mean_service_cold")),
       life: .exponential(mean: try answer.number("mean_keep_alive")))
@@ -79,8 +80,9 @@ struct EnvironmentPool {
     // Numbers of the releases of idle environments, in order.
     var idle: [Int] = []
     var (busy, requests, releases) = (0, 0, 0)
-    var (idleLevel, liveLevel) = (LevelAverage(from: end / 10), LevelAverage(from: end / 10))
-    var coldShare = RunningMean()
+    var idleLevel = TimeWeightedMean(startingAt: end / 10, value: 0)
+    var liveLevel = idleLevel
+    var coldShare = RunningMoments()
     clock.schedule(.arrival, after: draws.sample(gap, .arrival, requests))
     while let (kind, number) = clock.next(before: end) {
       switch kind {
@@ -98,10 +100,12 @@ struct EnvironmentPool {
         clock.schedule(.expiry, releases, after: draws.sample(life, .pause, releases))
       case .expiry: if let position = idle.firstIndex(of: number) { idle.remove(at: position) }
       }
-      idleLevel.set(Double(idle.count), at: clock.now)
-      liveLevel.set(Double(idle.count + busy), at: clock.now)
+      let now = max(clock.now, end / 10)
+      idleLevel.change(to: Double(idle.count), at: now)
+      liveLevel.change(to: Double(idle.count + busy), at: now)
     }
     return Measures(
-      coldShare: coldShare.mean, idle: idleLevel.mean(until: end), live: liveLevel.mean(until: end))
+      coldShare: coldShare.mean, idle: idleLevel.mean(until: end) ?? .nan,
+      live: liveLevel.mean(until: end) ?? .nan)
   }
 }

@@ -1,5 +1,6 @@
 import Kernel
 import KnownAnswers
+import Statistics
 
 /// A server that goes round queues: it serves those whom it finds in one, then takes time to change to the next.
 enum GatedPolling {
@@ -8,7 +9,7 @@ enum GatedPolling {
   @Sendable static func replication(_ answer: KnownAnswer) throws -> ReferenceSimulation.Replication {
     guard answer.quantity == "mean waiting time" else { throw answer.unanswered() }
     let count = try answer.integer("queues")
-    let gap = Distribution.exponential(mean: 1 / (try answer.number("lambda_each")))
+    let gap = try answer.exponential(rate: "lambda_each")
     let service = try answer.distribution("service")
     let change = try answer.distribution("switchover")
     let end = 50_000 * gap.mean / Double(count)
@@ -18,7 +19,7 @@ enum GatedPolling {
       // Where the server is, and how many of the line it still serves there.
       var (here, gated) = (0, 0)
       var (arrivals, served, changes) = (0, 0, 0)
-      var waits = RunningMean()
+      var waits = RunningMoments()
       func arrive(at queue: Int, _ clock: inout ReferenceClock<Happening>) {
         clock.schedule(.arrival, queue, after: draws.sample(gap, .arrival, arrivals))
         arrivals += 1

@@ -1,5 +1,6 @@
 import Kernel
 import KnownAnswers
+import Statistics
 
 /// One server that is shared, taken away or given by rank: the discipline says whose work is done.
 struct SharedServer {
@@ -86,8 +87,8 @@ struct SharedServer {
 
 extension SharedServer {
   private struct Times {
-    var sojourns: RunningMean
-    var waits: [RunningMean]
+    var sojourns: RunningMoments
+    var waits: [RunningMoments]
   }
 
   /// Poisson arrivals of several classes, about so many jobs; the first tenth is left out.
@@ -98,7 +99,7 @@ extension SharedServer {
     let start = end / 10
     var server = SharedServer(discipline)
     var clock = ReferenceClock<Happening>()
-    var times = Times(sojourns: RunningMean(), waits: rates.map { _ in RunningMean() })
+    var times = Times(sojourns: RunningMoments(), waits: rates.map { _ in RunningMoments() })
     var count = 0
 
     func gap(_ group: Int, _ number: Int) -> Double {
@@ -142,7 +143,7 @@ extension SharedServer {
     let rate = try answer.number("lambda")
     let service =
       answer.has("mu")
-      ? Distribution.exponential(mean: 1 / (try answer.number("mu"))) : try answer.distribution("service")
+      ? try answer.exponential(rate: "mu") : try answer.distribution("service")
     return { draws in
       [open(discipline, rates: [rate], services: [service], jobs: 50_000, draws).sojourns.mean]
     }
@@ -152,7 +153,7 @@ extension SharedServer {
     let rates = try answer.numbers("lambda")
     let services = try answer.distributions("service")
     let quantities = rates.indices.map { "mean waiting time in queue of class \($0 + 1)" }
-    guard let group = quantities.firstIndex(of: answer.quantity) else { throw answer.unanswered() }
+    let group = try answer.position(among: quantities)
     return { draws in
       [open(.priority, rates: rates, services: services, jobs: 50_000, draws).waits[group].mean]
     }
@@ -164,7 +165,7 @@ extension SharedServer {
     let thinking = try answer.numbers("think_time").map { Distribution.exponential(mean: $0) }
     let services = try answer.numbers("demands").map { Distribution.exponential(mean: $0) }
     let quantities = population.indices.map { "throughput of class \($0 + 1)" }
-    guard let group = quantities.firstIndex(of: answer.quantity) else { throw answer.unanswered() }
+    let group = try answer.position(among: quantities)
     let groups = population.enumerated().flatMap { Array(repeating: $0, count: $1) }
     let (start, end) = (500.0, 5500.0)
     return { draws in

@@ -1,25 +1,26 @@
 import Kernel
 import KnownAnswers
+import Statistics
 
 /// Places and a line that callers leave when their patience ends (M/M/c+M).
 enum ImpatientPool {
   private enum Happening: UInt8 { case arrival, completion, abandonment }
 
   @Sendable static func replication(_ answer: KnownAnswer) throws -> ReferenceSimulation.Replication {
-    let gap = Distribution.exponential(mean: 1 / (try answer.number("lambda")))
-    let service = Distribution.exponential(mean: 1 / (try answer.number("mu")))
-    let patience = Distribution.exponential(mean: 1 / (try answer.number("patience_rate")))
+    let gap = try answer.exponential(rate: "lambda")
+    let service = try answer.exponential(rate: "mu")
+    let patience = try answer.exponential(rate: "patience_rate")
     let places = try answer.integer("servers")
     let quantities = [
       "probability of waiting", "abandonment probability", "mean wait over all jobs (Lq/lambda)",
     ]
-    guard let quantity = quantities.firstIndex(of: answer.quantity) else { throw answer.unanswered() }
+    let quantity = try answer.position(among: quantities)
     let end = 50_000 * gap.mean
     return { draws in
       var clock = ReferenceClock<Happening>()
       var line: [(number: Int, arrived: Double)] = []
       var (busy, count) = (0, 0)
-      var (waiting, leaving, waits) = (RunningMean(), RunningMean(), RunningMean())
+      var (waiting, leaving, waits) = (RunningMoments(), RunningMoments(), RunningMoments())
       func record(arrived: Double, now: Double, leaves: Bool) {
         guard arrived >= end / 10 else { return }
         leaving.add(leaves ? 1 : 0)
@@ -65,21 +66,20 @@ enum RetryOrbit {
   private enum Happening: UInt8 { case arrival, retry, completion }
 
   @Sendable static func replication(_ answer: KnownAnswer) throws -> ReferenceSimulation.Replication {
-    let gap = Distribution.exponential(mean: 1 / (try answer.number("lambda")))
-    let service = Distribution.exponential(mean: 1 / (try answer.number("mu")))
-    let pause = Distribution.exponential(mean: 1 / (try answer.number("retry_rate")))
+    let gap = try answer.exponential(rate: "lambda")
+    let service = try answer.exponential(rate: "mu")
+    let pause = try answer.exponential(rate: "retry_rate")
     let quantities = ["mean number waiting to retry", "mean time before service starts"]
-    guard let quantity = quantities.firstIndex(of: answer.quantity), try answer.integer("servers") == 1 else {
-      throw answer.unanswered()
-    }
+    let quantity = try answer.position(among: quantities)
+    guard try answer.integer("servers") == 1 else { throw answer.unanswered() }
     let end = 100_000 * gap.mean
     return { draws in
       var clock = ReferenceClock<Happening>()
       // The first arrival of those who pause, and how often they were refused.
       var orbit: [Int: (arrived: Double, attempts: Int)] = [:]
       var (isBusy, count) = (false, 0)
-      var level = LevelAverage(from: end / 10)
-      var waits = RunningMean()
+      var level = TimeWeightedMean(startingAt: end / 10, value: 0)
+      var waits = RunningMoments()
       clock.schedule(.arrival, after: draws.sample(gap, .arrival, count))
       while let (kind, number) = clock.next(before: end) {
         let now = clock.now
@@ -105,9 +105,9 @@ enum RetryOrbit {
           if known.arrived >= end / 10 { waits.add(now - known.arrived) }
           clock.schedule(.completion, after: draws.sample(service, .service, caller))
         }
-        level.set(Double(orbit.count), at: now)
+        level.change(to: Double(orbit.count), at: max(now, end / 10))
       }
-      return [[level.mean(until: end), waits.mean][quantity]]
+      return [[level.mean(until: end) ?? .nan, waits.mean][quantity]]
     }
   }
 }
@@ -120,13 +120,13 @@ enum FiniteSource {
     guard answer.quantity == "probability that nobody is at the station" else { throw answer.unanswered() }
     let sources = try answer.integer("sources")
     let places = try answer.integer("servers")
-    let thinking = Distribution.exponential(mean: 1 / (try answer.number("think_rate")))
-    let service = Distribution.exponential(mean: 1 / (try answer.number("mu")))
+    let thinking = try answer.exponential(rate: "think_rate")
+    let service = try answer.exponential(rate: "mu")
     let end = 50_000.0
     return { draws in
       var clock = ReferenceClock<Happening>()
       var (present, turns) = (0, 0)
-      var idle = LevelAverage(from: end / 10)
+      var idle = TimeWeightedMean(startingAt: end / 10, value: 0)
       func draw(_ law: Distribution, _ use: ReferenceDraws.Use) -> Double {
         turns += 1
         return draws.sample(law, use, turns)
@@ -142,9 +142,9 @@ enum FiniteSource {
           if present >= places { clock.schedule(.completion, after: draw(service, .service)) }
           clock.schedule(.call, after: draw(thinking, .pause))
         }
-        idle.set(present == 0 ? 1 : 0, at: clock.now)
+        idle.change(to: present == 0 ? 1 : 0, at: max(clock.now, end / 10))
       }
-      return [idle.mean(until: end)]
+      return [idle.mean(until: end) ?? .nan]
     }
   }
 }
